@@ -1,0 +1,179 @@
+"""The OpenAPI document: what drf-spectacular finds in our views and serializers, completed."""
+
+import functools
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from cms.api.freshness import API_VERSION
+from cms.api.json import dump
+from cms.api.problems import API_PREFIX, MEDIA_TYPE, PROBLEMS
+from cms.api.serializers.service import ProblemSerializer
+from cms.models.documents import Document
+
+DESCRIPTION = """\
+What an NGO support centre has published: projects, events, organizations. Reading needs no key.
+
+- **Show**: ask the lists, follow `next`. Keep the `ETag` of an answer and send it back as \
+`If-None-Match`: as long as nothing has changed the answer is an empty 304.
+- **Keep an exact copy**: follow `/api/v1/changes/`. It tells of every change and every removal.
+- **Errors** are `application/problem+json` (RFC 9457); `errors` names each parameter that is \
+wrong and what would be right.
+- **Personal data**: what is withdrawn must go from copies too; the feed says `remove`.
+
+Within version 1 fields and parameters are only added, so readers should ignore what they do not \
+know. Texts are Polish; times of day are local to Poland.
+"""
+TAGS = [
+    {"name": "projects", "description": "What the centre runs over months and years."},
+    {"name": "events", "description": "What happens on a day."},
+    {"name": "organizations", "description": "The directory of NGOs."},
+    {"name": "changes", "description": "For those who keep a copy."},
+    {"name": "vocabularies", "description": "Words that documents and filters use."},
+    {"name": "service", "description": "The API about itself."},
+]
+DOCUMENT_TYPES = {
+    "Project": Document.Type.PROJECT.value,
+    "Event": Document.Type.EVENT.value,
+    "Organization": Document.Type.ORGANIZATION.value,
+}
+DESCRIPTIONS = {
+    301: "The slug is a former one: the document is at `Location`.",
+    304: "The copy that has this `ETag` is still good.",
+    400: "A parameter is unknown, repeated or has a value that is not allowed.",
+    404: "There is nothing here.",
+    406: "The `Accept` header leaves JSON out.",
+    410: "It was there, and is not any more.",
+    429: "Too many requests.",
+}
+HEADERS = {
+    "ETag": ("Names this state of the answer; send it back as `If-None-Match`.", [200, 304]),
+    "Last-Modified": ("When the documents last changed. Only the `ETag` decides.", [200, 304]),
+    "Cache-Control": ("How long caches may answer by themselves.", [200, 301, 304]),
+    "Location": ("Where the document is now.", [301]),
+    "Retry-After": ("Seconds to wait.", [429]),
+}
+
+
+class ApiSchema(AutoSchema):
+    """Reads the attributes of `ApiView`: operation id, tags, summary, problems, example."""
+
+    view: Any  # an ApiView, which imports this module
+
+    def is_excluded(self) -> bool:
+        return not self.view.is_documented
+
+    def get_operation_id(self) -> str:
+        return str(self.view.operation_id)
+
+    def get_tags(self) -> list[str]:
+        return list(self.view.tags)
+
+    def get_summary(self) -> str:
+        return str(self.view.summary)
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        return []
+
+    def get_override_parameters(self) -> list[Any]:
+        if_none_match = OpenApiParameter(
+            "If-None-Match",
+            {"type": "string"},
+            OpenApiParameter.HEADER,
+            description="The `ETag` of the copy at hand.",
+        )
+        answered = [
+            OpenApiParameter(
+                name,
+                {"type": "string"},
+                OpenApiParameter.HEADER,
+                description=description,
+                response=statuses,
+            )
+            for name, (description, statuses) in HEADERS.items()
+        ]
+        return [*self.view.parameters, if_none_match, *answered]
+
+    def get_response_serializers(self) -> Any:
+        responses: dict[Any, OpenApiResponse] = {
+            200: OpenApiResponse(
+                self._answer(), "The answer.", [OpenApiExample("example", self.view.example)]
+            ),
+            304: OpenApiResponse(None, DESCRIPTIONS[304]),
+        }
+        for status in self.view.problems:
+            if status == 301:
+                responses[status] = OpenApiResponse(None, DESCRIPTIONS[status])
+            else:
+                responses[status, MEDIA_TYPE] = self._problem(status)
+        return responses
+
+    def _answer(self) -> Any:
+        """Return the view's serializer, or for a list the component of its envelope."""
+        serializer = self.view.serializer_class
+        if not self.view.is_list:
+            return serializer
+        item = self.resolve_serializer(serializer, "response")
+        items = {"type": "array", "items": item.ref}
+        component = ResolvedComponent(
+            name=f"{item.name}List",
+            type=ResolvedComponent.SCHEMA,
+            schema=self.view.list_schema(items),
+            object=f"{item.name}List",
+        )
+        self.registry.register_on_missing(component)
+        return component.ref
+
+    def _problem(self, status: int) -> OpenApiResponse:
+        examples = [
+            OpenApiExample(problem.name, problem.as_dict(problem.description))
+            for problem in PROBLEMS.values()
+            if problem.status == status and problem.name != self.view.other_problem
+        ]
+        return OpenApiResponse(ProblemSerializer, DESCRIPTIONS[status], examples)
+
+    def _is_list_view(self, *serializers: Any) -> bool:
+        """Whether the view has filters and pages. Of an answer: no, the envelope is ours."""
+        return not serializers and bool(self.view.is_list)
+
+
+Endpoint = tuple[str, str, str, Any]
+
+
+def only_this_api(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
+    """Leave out the DRF views of Wagtail's admin (a preprocessing hook)."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(f"{API_PREFIX}v1/")]
+
+
+def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Add what stands in no view: introduction, server, the type of each document (a hook)."""
+    result["info"]["description"] = DESCRIPTION
+    result["info"]["version"] = API_VERSION
+    result["servers"] = [{"url": settings.SITE_URL}]
+    result["tags"] = TAGS
+    for name, value in DOCUMENT_TYPES.items():
+        properties = result["components"]["schemas"][name]["properties"]
+        properties["type"] = {"type": "string", "const": value, "description": "What it is."}
+    drop_read_only(result["components"]["schemas"])
+    return result
+
+
+def drop_read_only(node: Any) -> None:
+    """Take `readOnly` off: where nothing can be written it says nothing."""
+    if isinstance(node, dict):
+        node.pop("readOnly", None)
+    for child in node.values() if isinstance(node, dict) else node:
+        if isinstance(child, dict | list):
+            drop_read_only(child)
+
+
+@functools.lru_cache(maxsize=1)
+def openapi_document() -> bytes:
+    """Return the OpenAPI document as JSON. It is made once in each process."""
+    with translation.override("en"):
+        return dump(SchemaGenerator().get_schema(request=None, public=True))

@@ -1,0 +1,55 @@
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cms.api.serializers.base import DocumentSerializer, NullableCharField
+from cms.api.serializers.vocabularies import LocalitySerializer, SphereSerializer
+from cms.models.organizations import OrganizationPage
+
+
+class ContactField(NullableCharField):
+    """A contact of the organization: null where it may be a person's and no consent is recorded."""
+
+    def get_attribute(self, instance: OrganizationPage) -> Any:
+        return super().get_attribute(instance) if instance.is_contact_public else None
+
+
+class OrganizationSerializer(DocumentSerializer):
+    """The profile of an NGO."""
+
+    short_name = NullableCharField()
+    legal_form = serializers.ChoiceField(choices=OrganizationPage.LegalForm.choices)
+    legal_form_label = serializers.CharField(
+        source="get_legal_form_display", help_text="The legal form in Polish."
+    )
+    status = serializers.ChoiceField(choices=OrganizationPage.Status.choices)
+    krs = NullableCharField(help_text="Ten digits.")
+    nip = NullableCharField(help_text="Ten digits.")
+    regon = NullableCharField(help_text="Nine or fourteen digits.")
+    register_number = NullableCharField(help_text="Number in a register other than the KRS.")
+    locality = LocalitySerializer(allow_null=True)
+    spheres = serializers.SerializerMethodField()
+    website = NullableCharField()
+    email = ContactField()
+    phone = ContactField()
+    address = ContactField()
+    seeks_volunteers = serializers.BooleanField()
+    opp_status = serializers.BooleanField(help_text="Public benefit status in the KRS.")
+    opp_list_year = serializers.IntegerField(
+        allow_null=True, help_text="Year of the list of those entitled to 1.5% of income tax."
+    )
+    verified_at = serializers.DateField(allow_null=True)
+
+    @extend_schema_field(SphereSerializer(many=True))
+    def get_spheres(self, page: OrganizationPage) -> list[dict[str, Any]]:
+        spheres = page.spheres.order_by("sort_key", "code")
+        return list(SphereSerializer(spheres, many=True, context=self.context).data)
+
+    @staticmethod
+    def facets(page: OrganizationPage) -> Iterable[tuple[str, str]]:
+        if page.locality:
+            yield "locality", page.locality.slug
+        for sphere in page.spheres.all():
+            yield "sphere", sphere.code

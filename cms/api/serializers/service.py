@@ -1,0 +1,60 @@
+"""Answers of the API that are no documents."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class LinksSerializer(serializers.Serializer[Any]):
+    """Absolute addresses of the API."""
+
+    projects = serializers.URLField()
+    events = serializers.URLField()
+    organizations = serializers.URLField()
+    changes = serializers.URLField()
+    spheres = serializers.URLField()
+    localities = serializers.URLField()
+    topics = serializers.URLField()
+    legal_forms = serializers.URLField()
+    openapi = serializers.URLField()
+    docs = serializers.URLField()
+
+
+class RootSerializer(serializers.Serializer[Any]):
+    """The way in."""
+
+    api_version = serializers.CharField()
+    epoch = serializers.UUIDField(help_text="Changes when the server is restored or rebuilt.")
+    sequence = serializers.IntegerField(help_text="Number of the newest change.")
+    links = LinksSerializer()
+
+
+class ParameterErrorSerializer(serializers.Serializer[Any]):
+    """What is wrong with one parameter."""
+
+    name = serializers.CharField()
+    detail = serializers.CharField()
+    allowed = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Values that are allowed; for an unknown parameter, the names of those known.",
+    )
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An error (RFC 9457). Decide by `type` or `status`; texts may change."""
+
+    type = serializers.URLField(help_text="The kind of problem; its address explains it.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = ParameterErrorSerializer(many=True, required=False)  # type: ignore[assignment]
+
+
+class ProblemKindSerializer(serializers.Serializer[Any]):
+    """A kind of problem."""
+
+    type = serializers.URLField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    description = serializers.CharField()

@@ -1,0 +1,40 @@
+"""Addresses below /api/v1/. Their names are stable (docs/api.md)."""
+
+from django.urls import path, re_path
+
+from cms.api.views.changes import ChangesView
+from cms.api.views.documents import (
+    EventDetailView,
+    EventListView,
+    OrganizationDetailView,
+    OrganizationListView,
+    ProjectDetailView,
+    ProjectListView,
+)
+from cms.api.views.service import DocsView, OpenApiView, ProblemView, RootView, UnknownView
+from cms.api.views.vocabularies import (
+    LegalFormListView,
+    LocalityListView,
+    SphereListView,
+    TopicListView,
+)
+
+app_name = "api"
+urlpatterns = [
+    path("", RootView.as_view(), name="root"),
+    path("projects/", ProjectListView.as_view(), name="projects"),
+    path("projects/<str:key>/", ProjectDetailView.as_view(), name="project"),
+    path("events/", EventListView.as_view(), name="events"),
+    path("events/<str:key>/", EventDetailView.as_view(), name="event"),
+    path("organizations/", OrganizationListView.as_view(), name="organizations"),
+    path("organizations/<str:key>/", OrganizationDetailView.as_view(), name="organization"),
+    path("changes/", ChangesView.as_view(), name="changes"),
+    path("vocabularies/spheres/", SphereListView.as_view(), name="spheres"),
+    path("vocabularies/localities/", LocalityListView.as_view(), name="localities"),
+    path("vocabularies/topics/", TopicListView.as_view(), name="topics"),
+    path("vocabularies/legal-forms/", LegalFormListView.as_view(), name="legal-forms"),
+    path("problems/<str:name>/", ProblemView.as_view(), name="problem"),
+    path("openapi.json", OpenApiView.as_view(), name="openapi"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    re_path(r"^[\s\S]*$", UnknownView.as_view(), name="unknown"),
+]

@@ -1,0 +1,104 @@
+"""What all views of the API share: JSON, problems, throttle, conditional answers, documentation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.utils import translation
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.generics import GenericAPIView
+from rest_framework.pagination import BasePagination
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+
+from cms.api.freshness import Validators, of_bytes
+from cms.api.json import JsonNegotiation, JsonRenderer
+from cms.api.parameters import read_values
+from cms.api.problems import START_AGAIN, problem_response
+from cms.api.schema import ApiSchema
+from cms.api.throttling import ClientThrottle
+
+
+class ApiView(GenericAPIView):
+    """A view of the API: public, read only, in English, the same for everyone.
+
+    Nothing here reads cookies or sessions, so answers may be kept by any cache.
+    """
+
+    renderer_classes = (JsonRenderer,)
+    parser_classes = ()
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (ClientThrottle,)
+    content_negotiation_class = JsonNegotiation
+    metadata_class = None
+    filter_backends: Sequence[Any] = ()
+    pagination_class: type[BasePagination] | None = None
+    http_method_names = ["get", "head", "options"]
+    schema = ApiSchema()
+
+    # How long a cache may answer by itself, and then with the old answer while it asks for a new
+    # one, in seconds. A withdrawal takes so long to reach those who read through a cache.
+    cache_control = "public, max-age=10, stale-while-revalidate=30"
+
+    # For the OpenAPI document (cms.api.schema). `problems` are the statuses beside 200 and 304.
+    is_documented = True
+    is_list = False
+    operation_id: ClassVar[str]
+    tags: ClassVar[list[str]]
+    summary: ClassVar[str]
+    example: ClassVar[Any]
+    parameters: ClassVar[list[OpenApiParameter]] = []
+    problems: ClassVar[tuple[int, ...]] = (400, 406, 429)
+    # Of the two kinds of 410, the one that this view does not know.
+    other_problem = START_AGAIN.name
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with translation.override("en"):
+            return super().dispatch(request, *args, **kwargs)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Say which methods there are (`Allow`)."""
+        return Response(status=204)
+
+    def get_exception_handler(self) -> Any:
+        return problem_response
+
+    def read_values(self, allowed: Iterable[str] = ()) -> dict[str, str]:
+        """Return the query parameters; raises InvalidParametersError for any not allowed."""
+        return read_values(self.request, allowed)
+
+    def is_known_to_client(self, validators: Validators) -> bool:
+        """Whether the client's copy is still good."""
+        return validators.match(self.request.META.get("HTTP_IF_NONE_MATCH"))
+
+    def answer_bytes(self, body: bytes) -> Response:
+        """Return finished JSON, or 304 if it is what the client has."""
+        validators = of_bytes(body)
+        if self.is_known_to_client(validators):
+            return self.not_modified(validators)
+        return self.with_validators(Response(body), validators)
+
+    def list_schema(self, items: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of the envelope of a list."""
+        if self.paginator:
+            return dict(self.paginator.get_paginated_response_schema(items))
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {"type": "null"},
+                "previous": {"type": "null"},
+                "results": items,
+            },
+        }
+
+    def not_modified(self, validators: Validators) -> Response:
+        return Response(status=304, headers=self._headers(validators))
+
+    def with_validators(self, response: Response, validators: Validators) -> Response:
+        for name, value in self._headers(validators).items():
+            response[name] = value
+        return response
+
+    def _headers(self, validators: Validators) -> Mapping[str, str]:
+        return {**validators.headers(), "Cache-Control": self.cache_control}

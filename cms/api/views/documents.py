@@ -1,0 +1,222 @@
+"""Lists and details of documents: stored payloads, passed on byte for byte."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cms.api import examples
+from cms.api.filters import (
+    DocumentFilterSet,
+    EventFilterSet,
+    OrganizationFilterSet,
+    ProjectFilterSet,
+)
+from cms.api.freshness import of_document, of_state, published_state
+from cms.api.json import fragment
+from cms.api.pagination import DocumentPagination
+from cms.api.parameters import UUID_PATTERN
+from cms.api.problems import NOT_FOUND, WITHDRAWN, InvalidParametersError, ProblemError
+from cms.api.serializers import EventSerializer, OrganizationSerializer, ProjectSerializer
+from cms.api.views.base import ApiView
+from cms.documents.selectors import find_by_slug, live_documents
+from cms.models.documents import Document
+
+SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,255}")
+
+
+class DocumentListView(ApiView):
+    """A list of the documents of one type."""
+
+    document_type: ClassVar[Document.Type]
+    filterset_class: ClassVar[type[DocumentFilterSet]]
+    # The first is the default.
+    orderings: ClassVar[tuple[str, ...]]
+    queryset = Document.objects.none()
+    filter_backends = (DjangoFilterBackend,)
+    pagination_class = DocumentPagination
+    paginator: DocumentPagination
+    is_list = True
+    problems = (400, 404, 406, 429)
+
+    def get(self, request: Request) -> Response:
+        filterset, values = self._read_query()
+        state = published_state()
+        today = timezone.localdate() if filterset.depends_on_today() else ""
+        validators = of_state(state, request.path, sorted(values.items()), today)
+        if self.is_known_to_client(validators):
+            return self.not_modified(validators)
+        page = self.paginate_queryset(filterset.filter_queryset(self.get_queryset()))
+        if not page:
+            filterset.check_vocabulary()
+        return self.with_validators(self.get_paginated_response(page), validators)
+
+    def get_queryset(self) -> QuerySet[Document]:
+        return live_documents().filter(type=self.document_type)
+
+    def _read_query(self) -> tuple[DocumentFilterSet, Mapping[str, str]]:
+        """Return the filters, checked, and all parameters; raises InvalidParametersError."""
+        filters = self.filterset_class.base_filters.keys()
+        values = self.read_values(filters | DocumentPagination.parameter_names)
+        filterset = self.filterset_class(
+            {name: value for name, value in values.items() if name in filters}
+        )
+        paging = self.paginator.form(values, self.orderings)
+        if errors := [*filterset.form.parameter_errors(), *paging.parameter_errors()]:
+            raise InvalidParametersError(errors)
+        self.paginator.choose(paging.cleaned_data, values)
+        return filterset, values
+
+
+def key_parameter(example: dict[str, Any]) -> OpenApiParameter:
+    return OpenApiParameter(
+        "key",
+        {"type": "string"},
+        OpenApiParameter.PATH,
+        description="The document's `id` or its `slug`.",
+        examples=[
+            OpenApiExample("slug", example["slug"]),
+            OpenApiExample("id", example["id"]),
+        ],
+    )
+
+
+class DocumentDetailView(ApiView):
+    """One document of one type."""
+
+    document_type: ClassVar[Document.Type]
+    queryset = Document.objects.none()
+    problems = (301, 400, 404, 406, 410, 429)
+
+    def get(self, request: Request, key: str) -> Response:
+        self.read_values()
+        document = self._find(key)
+        if not document.is_live or self._is_expired(document):
+            raise ProblemError(WITHDRAWN, "This document was published once and is not any more.")
+        if not is_uuid(key) and document.slug != key:
+            return self._moved_to(document)
+        validators = of_document(document)
+        if self.is_known_to_client(validators):
+            return self.not_modified(validators)
+        return self.with_validators(Response(fragment(document.payload)), validators)
+
+    def _find(self, key: str) -> Document:
+        document = None
+        if is_uuid(key):
+            document = Document.objects.filter(pk=UUID(key), type=self.document_type).first()
+        elif SLUG_PATTERN.fullmatch(key):
+            document = find_by_slug(self.document_type, key)
+        if document is None:
+            raise ProblemError(
+                NOT_FOUND, f"There is no {self.document_type.value} with this id or slug."
+            )
+        return document
+
+    def _is_expired(self, document: Document) -> bool:
+        return document.expires_at is not None and document.expires_at <= timezone.now()
+
+    def _moved_to(self, document: Document) -> Response:
+        """Lead from a former slug to the present one. Caches forget it soon: slugs come back."""
+        path = self.request.path.rstrip("/").rpartition("/")[0]
+        return Response(
+            status=301,
+            headers={
+                "Location": f"{settings.SITE_URL}{path}/{document.slug}/",
+                "Cache-Control": "public, max-age=60",
+            },
+        )
+
+
+def is_uuid(key: str) -> bool:
+    return bool(UUID_PATTERN.fullmatch(key))
+
+
+BY_DATE = ("start_date", "-start_date", "title", "-title", "updated_at", "-updated_at")
+BY_TITLE = ("title", "-title", "updated_at", "-updated_at")
+
+
+class ProjectListView(DocumentListView):
+    """Projects of the centre, latest first."""
+
+    document_type = Document.Type.PROJECT
+    serializer_class = ProjectSerializer
+    filterset_class = ProjectFilterSet
+    orderings = ("-start_date", "start_date", *BY_TITLE)
+    operation_id = "listProjects"
+    tags: ClassVar = ["projects"]
+    summary = "List projects"
+    example = examples.page_of(examples.PROJECT)
+
+
+class ProjectDetailView(DocumentDetailView):
+    """One project, by its id or slug. A former slug leads to the present one (301)."""
+
+    document_type = Document.Type.PROJECT
+    serializer_class = ProjectSerializer
+    operation_id = "getProject"
+    tags: ClassVar = ["projects"]
+    summary = "Get a project"
+    example = examples.PROJECT
+    parameters: ClassVar = [key_parameter(examples.PROJECT)]
+
+
+class EventListView(DocumentListView):
+    """Events, earliest first: with `upcoming=true` the next one comes first.
+
+    Cancelled events stay in the list, with their `status`. Show an event whose `date_certainty` is
+    `proposed` with the words „termin proponowany”.
+    """
+
+    document_type = Document.Type.EVENT
+    serializer_class = EventSerializer
+    filterset_class = EventFilterSet
+    orderings = BY_DATE
+    operation_id = "listEvents"
+    tags: ClassVar = ["events"]
+    summary = "List events"
+    example = examples.page_of(examples.EVENT)
+
+
+class EventDetailView(DocumentDetailView):
+    """One event, by its id or slug. A former slug leads to the present one (301)."""
+
+    document_type = Document.Type.EVENT
+    serializer_class = EventSerializer
+    operation_id = "getEvent"
+    tags: ClassVar = ["events"]
+    summary = "Get an event"
+    example = examples.EVENT
+    parameters: ClassVar = [key_parameter(examples.EVENT)]
+
+
+class OrganizationListView(DocumentListView):
+    """The directory of organizations, in the order of the Polish alphabet."""
+
+    document_type = Document.Type.ORGANIZATION
+    serializer_class = OrganizationSerializer
+    filterset_class = OrganizationFilterSet
+    orderings = BY_TITLE
+    operation_id = "listOrganizations"
+    tags: ClassVar = ["organizations"]
+    summary = "List organizations"
+    example = examples.page_of(examples.ORGANIZATION)
+
+
+class OrganizationDetailView(DocumentDetailView):
+    """One organization, by its id or slug. A former slug leads to the present one (301)."""
+
+    document_type = Document.Type.ORGANIZATION
+    serializer_class = OrganizationSerializer
+    operation_id = "getOrganization"
+    tags: ClassVar = ["organizations"]
+    summary = "Get an organization"
+    example = examples.ORGANIZATION
+    parameters: ClassVar = [key_parameter(examples.ORGANIZATION)]

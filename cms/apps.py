@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CmsConfig(AppConfig):
+    name = "cms"
+    verbose_name = _("Content")
+
+    def ready(self) -> None:
+        from cms.documents import receivers  # noqa: F401  (connects itself)
+        from cms.jobs import registry
+        from cms.tasks import JOBS
+
+        for job in JOBS:
+            registry.register(job)

@@ -1,0 +1,42 @@
+"""Forms of the page editor."""
+
+from typing import Any
+
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
+
+
+class DraftablePageForm(WagtailAdminPageForm):
+    """Lets wrong data be kept in a draft; only publishing runs the page's `check_publishable`.
+
+    Wagtail defers required fields while a draft is saved or previewed, but still calls the
+    model's `clean`; this tells the model which of the two it is.
+    """
+
+    def _post_clean(self) -> None:
+        self.instance.is_draft_validation = self.is_deferred_validation
+        super()._post_clean()
+
+
+class CopyPageForm(CopyForm):
+    """Copies a page. Aliases are not offered: they would be published without a document.
+
+    Nor is publishing the copy of a private page, or of one with private pages below: Wagtail would
+    publish it before, or without, its restriction.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+        if self.page.has_restrictions_below():
+            self.fields.pop("publish_copies", None)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the copied page's own rules, which Wagtail would find broken only while it copies."""
+        cleaned: dict[str, Any] = super().clean()
+        rules = getattr(self.page.specific, "copying_errors", None)
+        if rules:
+            is_live = bool(self.page.live and cleaned.get("publish_copies"))
+            for error in rules(slug=cleaned.get("new_slug"), is_live=is_live).items():
+                self.add_error(*error)
+        return cleaned

@@ -1,0 +1,49 @@
+"""Polish register numbers: checked, kept as bare digits, shown in the usual groups.
+
+NIP and REGON carry checksums (python-stdnum); a KRS number has ten digits and none.
+"""
+
+import re
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import ValidationError
+from stdnum.pl import nip, regon
+
+REGON_PADDING = "00000"  # the KRS pads a 9-digit REGON with it to 14
+
+
+def clean_nip(value: str) -> str:
+    """Return ten digits; `PL`, spaces and dashes are accepted. Raises Django's ValidationError."""
+    try:
+        return str(nip.validate(re.sub(r"^PL", "", value.strip(), flags=re.IGNORECASE)))
+    except ValidationError as error:
+        raise DjangoValidationError(
+            _("This NIP is wrong: a NIP has 10 digits and the last one must fit. Check each digit.")
+        ) from error
+
+
+def clean_regon(value: str) -> str:
+    """Return nine or fourteen digits, without the padding of the KRS."""
+    digits = re.sub(r"[\s-]", "", value)
+    if len(digits) == 14 and digits.endswith(REGON_PADDING):
+        digits = digits[:9]
+    try:
+        return str(regon.validate(digits))
+    except ValidationError as error:
+        raise DjangoValidationError(
+            _("This REGON is wrong: it has 9 or 14 digits and the last one must fit.")
+        ) from error
+
+
+def clean_krs(value: str) -> str:
+    """Return ten digits, short numbers padded with leading zeros."""
+    digits = re.sub(r"\s", "", value)
+    if not re.fullmatch(r"\d{1,10}", digits, flags=re.ASCII) or not int(digits):
+        raise DjangoValidationError(_("This KRS number is wrong: it has up to 10 digits."))
+    return digits.zfill(10)
+
+
+def format_nip(value: str) -> str:
+    """Return "999-000-00-14" for "9990000014"."""
+    return f"{value[:3]}-{value[3:6]}-{value[6:8]}-{value[8:]}" if len(value) == 10 else value

@@ -1,0 +1,45 @@
+"""What the installation says of itself."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from cms.models.embedded import EmbeddedModel
+from cms.public_address import check_pattern
+
+
+@register_setting(icon="cog")
+class CentreSettings(EmbeddedModel, BaseGenericSetting):
+    """Names, contact, and which address of a document is the public one."""
+
+    name = models.CharField(
+        _("name of the centre"), max_length=200, default="Centrum Organizacji Pozarządowych"
+    )
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    public_destination = models.CharField(
+        _("public pages are at"),
+        max_length=100,
+        blank=True,
+        help_text=_(
+            "Name of the destination whose pages are the public ones. Empty: our own pages."
+        ),
+    )
+    public_url_pattern = models.CharField(
+        _("address pattern there"),
+        max_length=300,
+        blank=True,
+        validators=[check_pattern],
+        help_text=_("For example https://www.example.org/ngo/{type}/{slug}/ – also {id}."),
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("contact_email")], heading=_("The centre")),
+        MultiFieldPanel(
+            [FieldPanel("public_destination"), FieldPanel("public_url_pattern")],
+            heading=_("Public address"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("centre settings")

@@ -1,0 +1,110 @@
+"""Images: originals and the admin's renditions are private, published copies are separate files."""
+
+import secrets
+from typing import Any, ClassVar
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+from cms.models.embedded import EmbeddedModel
+
+
+class CentreImage(EmbeddedModel, AbstractImage):
+    """An uploaded image. Its description is the alternative text (WCAG 1.1.1)."""
+
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("It tells nothing that the text does not; screen readers will skip it."),
+    )
+    author = models.CharField(_("author"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    rendition_error = models.CharField(max_length=200, blank=True, editable=False)
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "is_decorative",
+        "author",
+        "licence",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        permissions: ClassVar = [("choose_image", "Can choose image")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give a new file a new chance, whatever was wrong with the one before."""
+        if self.file and not self.file._committed:
+            self.rendition_error = ""
+        super().save(*args, **kwargs)
+
+
+class Rendition(AbstractRendition):
+    """A resized copy in private storage; what the admin shows."""
+
+    image = models.ForeignKey(CentreImage, related_name="renditions", on_delete=models.CASCADE)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="rendition_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} {self.filter_spec}"
+
+
+def public_storage() -> Storage:
+    """Return the storage whose files anyone may read."""
+    return storages["public"]
+
+
+def unguessable_name(extension: str) -> str:
+    """Return a file name with 128 random bits, which nothing about the image tells."""
+    return f"{secrets.token_hex(16)}{extension}"
+
+
+class PublishedRendition(models.Model):
+    """A public copy of one rendition, there as long as a live document uses it.
+
+    The row commits with the document; the file is written, or deleted, right after the commit,
+    and the background job does what a crash left undone.
+    """
+
+    rendition = models.ForeignKey(
+        Rendition, null=True, related_name="published", on_delete=models.SET_NULL
+    )
+    name = models.CharField(max_length=200, unique=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    stored_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rendition"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="published_rendition_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def url(self) -> str:
+        """Path of the file below MEDIA_URL, or its address in remote storage."""
+        return public_storage().url(self.name)

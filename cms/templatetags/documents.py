@@ -1,0 +1,191 @@
+"""What templates of our own pages show: stored documents, and drafts in previews."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from django import template
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from cms import wording
+from cms.basepage.models import BasePage
+from cms.documents.liveness import is_restricted
+from cms.documents.previews import preview_of
+from cms.documents.selectors import live_documents
+from cms.models.documents import Document
+from cms.models.events import EventPage
+from cms.models.published import DocumentPage
+
+register = template.Library()
+
+Payload = dict[str, Any]
+
+
+@register.simple_tag(takes_context=True)
+def document_of(context: template.Context, page: DocumentPage) -> Payload:
+    """Return the page's document: the stored one, or the draft's while an editor previews it.
+
+    A page behind a password or a login has no stored document: whom Wagtail let in gets what it
+    would say. Raises Http404 for one that is not public any more (expired a moment ago) or not
+    again (hidden until it is rewritten).
+    """
+    request = context.get("request")
+    if getattr(request, "is_preview", False):
+        return preview_of(page)
+    if found := load(live_documents().filter(page_id=page.pk)):
+        return found[0]
+    if is_restricted(page.path):
+        return without_images(preview_of(page))
+    raise Http404
+
+
+def without_images(document: Payload) -> Payload:
+    """Return the document without images: those of a private page can only be opened by staff."""
+    body = [block for block in document["body"] if block["type"] != "image"]
+    return document | {"image": None, "body": body}
+
+
+# --- Lists ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def upcoming_events(limit: int = 6) -> list[Payload]:
+    """Return the next events, soonest first."""
+    return in_order_of_hours(load(upcoming()[:limit]))
+
+
+@register.simple_tag
+def postponed_events(limit: int = 50) -> list[Payload]:
+    """Return the events that wait for a new date: they stand in no dated list."""
+    events = live_documents().filter(type=Document.Type.EVENT).filter(**POSTPONED)
+    return load(events.order_by("sort_key", "pk")[:limit])
+
+
+@register.simple_tag(takes_context=True)
+def upcoming_page(context: template.Context, size: int = 30) -> Page:
+    """Return the page of events to come that `?strona=` asks for."""
+    return documents_page(context, upcoming(), parameter="strona", size=size)
+
+
+@register.simple_tag(takes_context=True)
+def archive_page(context: template.Context, size: int = 30) -> Page:
+    """Return the page of past events, latest first, that `?archiwum=` asks for."""
+    over = dated_events().filter(ends_on__lt=timezone.localdate())
+    events = over.order_by("-starts_on", "sort_key", "pk")
+    return documents_page(context, events, parameter="archiwum", size=size)
+
+
+@register.simple_tag(takes_context=True)
+def organizations_page(context: template.Context, size: int = 60) -> Page:
+    """Return the page of the directory, in Polish alphabetical order, that `?strona=` asks for."""
+    found = live_documents().filter(type=Document.Type.ORGANIZATION).order_by("sort_key", "pk")
+    return documents_page(context, found, parameter="strona", size=size)
+
+
+@register.simple_tag
+def organization_count() -> int:
+    """Return how many organizations the directory has."""
+    return live_documents().filter(type=Document.Type.ORGANIZATION).count()
+
+
+@register.simple_tag
+def projects(limit: int = 12) -> list[Payload]:
+    """Return the projects, latest first."""
+    found = live_documents().filter(type=Document.Type.PROJECT)
+    return load(found.order_by("-starts_on", "sort_key", "pk")[:limit])
+
+
+@register.simple_tag
+def events_of(page: BasePage, limit: int = 50) -> list[Payload]:
+    """Return the events of a project, or those that an organization holds, latest first."""
+    if page.pk is None:
+        return []
+    owner = (
+        "project" if page.specific_class.document_type == Document.Type.PROJECT else "organizers"
+    )
+    events = live_documents().filter(
+        type=Document.Type.EVENT, **{f"page__eventpage__{owner}": page.pk}
+    )
+    return load(events.order_by("-starts_on", "sort_key", "pk")[:limit])
+
+
+POSTPONED = {"page__eventpage__status": EventPage.Status.POSTPONED}
+
+
+def dated_events() -> QuerySet[Document]:
+    return live_documents().filter(type=Document.Type.EVENT).exclude(**POSTPONED)
+
+
+def upcoming() -> QuerySet[Document]:
+    coming = dated_events().filter(ends_on__gte=timezone.localdate())
+    return coming.order_by("starts_on", "sort_key", "pk")
+
+
+def in_order_of_hours(events: list[Payload]) -> list[Payload]:
+    """Order events of the same day by hour; those without one come first."""
+    return sorted(events, key=lambda event: (event["start_date"], event["start_time"] or ""))
+
+
+def documents_page(
+    context: template.Context, documents: QuerySet[Document], *, parameter: str, size: int
+) -> Page:
+    """Return one page of payloads. Raises Http404 for a number that is none or too high."""
+    request: HttpRequest = context["request"]
+    try:
+        page = Paginator(documents, size).page(request.GET.get(parameter) or 1)
+    except InvalidPage as error:
+        raise Http404 from error
+    return Page(load(page.object_list), page.number, page.paginator)
+
+
+def load(documents: Iterable[Document]) -> list[Payload]:
+    """Return the payloads of documents."""
+    return [orjson.loads(document.payload) for document in documents]
+
+
+# --- Words ---------------------------------------------------------------------------------------
+
+
+@register.filter
+def states(event: Payload) -> list[wording.State]:
+    """Return what is out of the ordinary about an event."""
+    return wording.event_states(event, timezone.localdate())
+
+
+@register.filter
+def hours(event: Payload) -> str:
+    """Return an event's hours, or that they are not known."""
+    return wording.event_hours(event)
+
+
+@register.filter
+def is_over(event: Payload) -> bool:
+    """Whether an event is past."""
+    return wording.is_over(event, timezone.localdate())
+
+
+@register.filter
+def can_sign_up(event: Payload) -> bool:
+    """Whether one can still sign up for an event."""
+    return wording.can_sign_up(event, timezone.localdate())
+
+
+@register.filter
+def level(event: Payload) -> str:
+    """Return for whom an event is."""
+    return wording.event_level(event)
+
+
+@register.filter
+def period_state(project: Payload) -> str:
+    """Return where today stands in a project's period."""
+    return wording.period_state(project)
+
+
+@register.filter
+def organization_state(organization: Payload) -> str:
+    """Return an organization's state unless it is simply active."""
+    return wording.organization_state(organization)

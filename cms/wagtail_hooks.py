@@ -1,0 +1,81 @@
+"""What cms adds to Wagtail's admin. Registers only."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
+from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from cms.basepage.models import BasePage
+from cms.documents.selectors import address_elsewhere
+from cms.models.vocabularies import Locality, Partner, Place, Sphere, Topic
+
+
+class PartnerViewSet(SnippetViewSet):
+    model = Partner
+    icon = "group"
+    list_display = ("name", "sector", "website")
+    list_filter = ("sector",)
+
+
+class PlaceViewSet(SnippetViewSet):
+    model = Place
+    icon = "site"
+    list_display = ("name", "address", "locality")
+
+
+class LocalityViewSet(SnippetViewSet):
+    model = Locality
+    icon = "globe"
+    list_display = ("name", "kind", "name_locative")
+    search_fields = ("name",)
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "tag"
+    list_display = ("name", "slug")
+    search_fields = ("name",)
+
+
+class SphereViewSet(SnippetViewSet):
+    model = Sphere
+    icon = "list-ul"
+    list_display = ("code", "label")
+    search_fields = ("label",)
+
+
+class VocabularyGroup(SnippetViewSetGroup):
+    menu_label = _("Vocabularies")
+    menu_icon = "list-ul"
+    menu_order = 300
+    items = (PartnerViewSet, PlaceViewSet, LocalityViewSet, TopicViewSet, SphereViewSet)
+
+
+register_snippet(VocabularyGroup)
+
+
+@hooks.register("construct_main_menu")
+def hide_files(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Leave out Wagtail's file library: no page type offers files yet."""
+    menu_items[:] = [item for item in menu_items if item.name != "documents"]
+
+
+@hooks.register("construct_homepage_summary_items")
+def hide_file_count(request: HttpRequest, summary_items: list[SummaryItem]) -> None:
+    """Leave the count of files out of the home page as well."""
+    summary_items[:] = [
+        item for item in summary_items if not isinstance(item, DocumentsSummaryItem)
+    ]
+
+
+@hooks.register("before_serve_page")
+def lead_to_public_address(page: BasePage, request: HttpRequest, *args: Any) -> HttpResponse | None:
+    """Send visitors to the destination where the document's public page is, once it is there."""
+    address = address_elsewhere(page.pk)
+    return HttpResponseRedirect(address) if address else None

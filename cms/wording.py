@@ -1,0 +1,119 @@
+"""What a document says of itself in words, for every channel that shows it to people.
+
+Colour and layout may repeat these words; they never replace them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+
+from cms.models.events import EventPage
+from cms.models.organizations import OrganizationPage
+from cms.polish import NBSP, date_in_words
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class State:
+    """Something out of the ordinary: a code for machines and styles, and the words."""
+
+    code: str
+    words: str
+
+
+def event_states(event: Payload, today: date) -> list[State]:
+    """Return what is out of the ordinary about an event, the weightiest first."""
+    states = [_status(event, today)]
+    if event["date_certainty"] == EventPage.DateCertainty.PROPOSED:
+        states.append(State("proposed", pgettext("event state", "proposed date")))
+    if event["is_full"] and not is_over(event, today):
+        states.append(State("full", pgettext("event state", "no places left")))
+    return [state for state in states if state]
+
+
+def _status(event: Payload, today: date) -> State | None:
+    status = event["status"]
+    if status == EventPage.Status.CANCELLED:
+        return State(status, pgettext("event state", "cancelled"))
+    if status == EventPage.Status.POSTPONED:
+        return State(status, pgettext("event state", "postponed – new date soon"))
+    if status == EventPage.Status.RESCHEDULED:
+        return State(status, _new_date(event))
+    if status == EventPage.Status.MOVED_ONLINE and is_over(event, today):
+        return State(status, pgettext("event state", "was held online"))
+    if status == EventPage.Status.MOVED_ONLINE:
+        return State(status, pgettext("event state", "will be held online"))
+    return None
+
+
+def _new_date(event: Payload) -> str:
+    words = pgettext("event state", "new date")
+    previous = parse_date(event["previous_start_date"])
+    if previous is None:
+        return words
+    before = gettext("previously %(date)s") % {"date": date_in_words(previous)}
+    return f"{words} ({before})"
+
+
+def event_hours(event: Payload) -> str:
+    """Return "godz. 17:00–19:00", or that the hour is not known yet. Never midnight by default.
+
+    Of an event that will not take place on its date there is nothing to say.
+    """
+    if event["status"] in {EventPage.Status.CANCELLED, EventPage.Status.POSTPONED}:
+        return ""
+    if event["date_precision"] != EventPage.DatePrecision.TIME or not event["start_time"]:
+        return gettext("hour to be announced")
+    ending = f"–{event['end_time']}" if event["end_time"] else ""
+    hours = f"{event['start_time']}{ending}"
+    return (gettext("at %(hours)s") % {"hours": hours}).replace(" ", NBSP)
+
+
+def can_sign_up(event: Payload, today: date) -> bool:
+    """Whether the sign-up link still leads somewhere."""
+    return bool(
+        event["registration_url"]
+        and event["status"] not in {EventPage.Status.CANCELLED, EventPage.Status.POSTPONED}
+        and not event["is_full"]
+        and not is_over(event, today)
+    )
+
+
+def is_over(event: Payload, today: date) -> bool:
+    """Whether the event's last day is past."""
+    last_day = parse_date(event["end_date"] or event["start_date"])
+    return last_day is not None and last_day < today
+
+
+def period_state(project: Payload) -> str:
+    """Return where today stands in the project's period."""
+    return {
+        "planned": pgettext("project state", "planned"),
+        "running": pgettext("project state", "running"),
+        "finished": pgettext("project state", "finished"),
+    }[project["period_state"]]
+
+
+def event_level(event: Payload) -> str:
+    """Return for whom the event is: everyone or specialists; empty if it does not say."""
+    return str(EventPage.Level(event["level"]).label) if event["level"] else ""
+
+
+def organization_state(organization: Payload) -> str:
+    """Return the organization's state; empty while it is simply active."""
+    status = OrganizationPage.Status(organization["status"])
+    return "" if status == OrganizationPage.Status.ACTIVE else str(status.label)
+
+
+def parse_date(value: Any) -> date | None:
+    """Return the local date of a payload's field (ISO 8601, with an hour or without), or None."""
+    if not value:
+        return None
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime):
+        return moment
+    return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()

@@ -1,0 +1,38 @@
+"""Addresses of Razem. The names of DESIGN's public interface are stable."""
+
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.documents.views.serve import serve as serve_file
+
+from cms.views import (
+    SetPrivacyAtomicallyView,
+    page_image,
+    private_media,
+    robots,
+    sitemap,
+)
+from config.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("obrazy/<int:page_id>/<int:image_id>-<int:size>.webp", page_image, name="page_image"),
+    path("api/v1/", include("cms.api.urls")),
+    path("newsletter/", include("newsletters.urls")),
+    path("admin/media/<path:name>", private_media, name="private_media"),
+    path(
+        "admin/pages/<int:page_id>/privacy/",
+        SetPrivacyAtomicallyView.as_view(),
+        name="set_privacy",
+    ),
+    # Files have no public page yet, so only staff can open one.
+    re_path(r"^admin/file/(\d+)/(.*)$", require_admin_access(serve_file), name="wagtaildocs_serve"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("", include(wagtail_urls)),
+]
+handler400 = "cms.api.problems.bad_request"
+handler500 = "cms.api.problems.server_error"

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MunicipalConfig(AppConfig):
+    name = "integrations.municipal"
+    label = "municipal"
+    verbose_name = _("Municipal websites")
+
+    def ready(self) -> None:
+        from cms import channels
+        from cms.jobs import registry
+        from integrations.municipal import receivers  # noqa: F401  (connects itself)
+        from integrations.municipal.channel import MunicipalChannel
+        from integrations.municipal.job import JOB
+
+        registry.register(JOB)
+        channels.register(MunicipalChannel())

@@ -1,0 +1,58 @@
+"""The change object that is pushed: the one of the change feed, with the epoch."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+
+from cms.models.documents import Document
+from integrations.municipal.models import Destination, SyncState
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a destination is told of one document. `payload` is its finished JSON."""
+
+    document_id: UUID
+    type: str
+    slug: str
+    version: int
+    sequence: int
+    epoch: UUID
+    action: str
+    payload: bytes
+
+    def as_json(self) -> bytes:
+        is_upsert = self.action == SyncState.Action.UPSERT
+        return orjson.dumps(
+            {
+                "sequence": self.sequence,
+                "id": self.document_id,
+                "type": self.type,
+                "slug": self.slug,
+                "version": self.version,
+                "action": self.action,
+                "document": orjson.Fragment(self.payload) if is_upsert else None,
+                "epoch": self.epoch,
+            }
+        )
+
+
+def change_of(document: Document, action: str, destination: Destination) -> Change:
+    """Return the change that brings the document's state to the destination.
+
+    Its sequence is not below where the destination's epoch began: after a restore the first
+    message must be above all that the receiver saw before, though the document be an old one.
+    """
+    if destination.epoch is None:
+        raise ValueError("Nothing is known to be wanted at this destination yet.")
+    return Change(
+        document_id=document.pk,
+        type=document.type,
+        slug=document.slug,
+        version=document.sequence,
+        sequence=max(document.sequence, destination.epoch_sequence),
+        epoch=destination.epoch,
+        action=action,
+        payload=bytes(document.payload) if action == SyncState.Action.UPSERT else b"",
+    )

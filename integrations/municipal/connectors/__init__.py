@@ -1,0 +1,30 @@
+"""The port through which changes leave, and the connector of each kind of destination."""
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.municipal.connectors.base import Connector, ConnectorError
+from integrations.municipal.connectors.webhook import WebhookConnector
+from integrations.municipal.encryption import UnreadableSecretError
+from integrations.municipal.models import Destination
+from integrations.municipal.words import say
+
+__all__ = ["Connector", "ConnectorError", "connect"]
+
+
+def connect(destination: Destination) -> Connector:
+    """Return a connector for the destination as it is configured now; close it at the end.
+
+    Raises ConnectorError when the stored secret cannot be read.
+    """
+    try:
+        secrets = destination.secrets()
+    except UnreadableSecretError as error:
+        raise ConnectorError(
+            say(_("Its secret cannot be read with the SECRETS_KEY in force. Enter it again.")),
+            is_about_destination=True,
+        ) from error
+    match Destination.Kind(destination.kind):
+        case Destination.Kind.WEBHOOK:
+            return WebhookConnector(
+                url=destination.url, secrets=secrets, destination_id=destination.pk
+            )

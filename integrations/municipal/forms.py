@@ -1,0 +1,76 @@
+"""The form of a destination. Secrets go in, never out."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+
+from integrations.municipal import services
+from integrations.municipal.connectors import webhook
+from integrations.municipal.models import Destination
+
+
+class DestinationForm(WagtailAdminModelForm):
+    """Creates or changes a destination.
+
+    `generated_secret` is, after saving, the secret that was made here, to be shown this once.
+    """
+
+    new_secret = forms.CharField(
+        label=_("secret"),
+        required=False,
+        max_length=200,
+        strip=True,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        validators=[webhook.check_secret],
+        help_text=_(
+            "Changes are signed with it, and it is never shown again. Leave it empty to keep the "
+            "present one. The one before a new one signs too, for a day."
+        ),
+    )
+    is_secret_generated = forms.BooleanField(
+        label=_("make a new secret"),
+        required=False,
+        help_text=_("It is shown once, after saving, to be entered at the other side."),
+    )
+    is_retry = forms.BooleanField(
+        label=_("try again at once"),
+        required=False,
+        help_text=_("Also what was set aside."),
+    )
+
+    class Meta:
+        model = Destination
+        fields = ("name", "kind", "url", "is_enabled")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.generated_secret = ""
+        if self.instance.pk is None:
+            del self.fields["is_retry"]
+            self.fields["new_secret"].help_text = _(
+                "Changes are signed with it, and it is never shown again. Leave it empty to have "
+                "one made, which is shown once after saving."
+            )
+            del self.fields["is_secret_generated"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        if data.get("new_secret") and data.get("is_secret_generated"):
+            self.add_error("new_secret", _("Either enter a secret or have one made, not both."))
+        return data
+
+    def save(self, commit: bool = True) -> Destination:
+        if not commit:
+            raise NotImplementedError("A destination is stored at once, with its secret.")
+        given = self.cleaned_data["new_secret"]
+        is_wanted = self.instance.pk is None or self.cleaned_data["is_secret_generated"]
+        if is_wanted and not given:
+            self.generated_secret = webhook.new_secret()
+        services.store(
+            self.instance,
+            new_secret=given or self.generated_secret,
+            is_retry=self.cleaned_data.get("is_retry", False),
+        )
+        return self.instance

@@ -1,0 +1,272 @@
+"""Changes of SyncStates: waiting → sending → done | waiting | parked.
+
+Each is a conditional update by state or token, so that two workers cannot both win, and a worker
+that slept past its lease, or whose destination was changed meanwhile, writes nothing.
+"""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cms.documents.writing import mark_address_changed
+from cms.models.centre import CentreSettings
+from cms.models.documents import Document
+from integrations.municipal.changes import Change
+from integrations.municipal.connectors import ConnectorError
+from integrations.municipal.models import Destination, SyncState
+from integrations.municipal.words import say
+
+# Longer than one request may take with its name look-up; after that another worker may try.
+LEASE = timedelta(seconds=45)
+BATCH = 10
+DELAYS = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=24),
+)
+# A fifth less or more, so that what failed together does not come back together.
+JITTER = 0.2
+MOST_ATTEMPTS = len(DELAYS) + 1
+MOST_PERMANENT_ATTEMPTS = 4
+# How soon a document that has expired, but is not withdrawn yet, is looked at again.
+POSTPONE = timedelta(seconds=30)
+
+State, Action = SyncState.State, SyncState.Action
+
+
+def due(now: datetime) -> QuerySet[SyncState]:
+    """Return the states to work on now, those of lost workers included."""
+    return SyncState.objects.filter(
+        Q(state=State.WAITING, next_attempt_at__lte=now)
+        | Q(state=State.SENDING, lease_until__lte=now)
+    )
+
+
+def unfinished() -> QuerySet[SyncState]:
+    """Return the states of documents that a destination does not have as it should."""
+    return SyncState.objects.exclude(state=State.DONE)
+
+
+def want(destination_id: int, documents: list[tuple[uuid.UUID, int, bool]]) -> None:
+    """Note that the destination ought to have the (id, version, is_live) that it lacks.
+
+    Tombstones are wanted only where there is a state already, so maybe something to remove.
+    """
+    now = timezone.now()
+    ids = [document_id for document_id, _version, _is_live in documents]
+    states = SyncState.objects.filter(destination_id=destination_id, document_id__in=ids)
+    known = set(states.values_list("document_id", flat=True))
+    _want_newer(states, now)
+    SyncState.objects.bulk_create(
+        SyncState(
+            destination_id=destination_id,
+            document_id=document_id,
+            wanted_version=version,
+            wanted_at=now,
+            next_attempt_at=now,
+        )
+        for document_id, version, is_live in documents
+        if is_live and document_id not in known
+    )
+
+
+def _want_newer(states: QuerySet[SyncState], now: datetime) -> None:
+    """Begin anew, with the newest version, where what is known to be there is older."""
+    version = Document.objects.filter(pk=OuterRef("document_id")).values("sequence")
+    is_sending = Q(state=State.SENDING)
+    states.filter(
+        Q(acked_version__isnull=True) | Q(acked_version__lt=F("document__sequence"))
+    ).update(
+        wanted_version=Subquery(version),
+        wanted_at=Case(When(state=State.DONE, then=Value(now)), default=F("wanted_at")),
+        state=Case(When(is_sending, then=F("state")), default=Value(State.WAITING)),
+        attempts=Case(When(is_sending, then=F("attempts")), default=Value(0)),
+        next_attempt_at=now,
+        parked_at=None,
+    )
+
+
+def claim(destination_id: int, *, is_probe: bool) -> list[SyncState]:
+    """Take what to send next: the newest changes, or as a probe the least recently tried one.
+
+    The attempt is counted here, before the work, so that a document whose delivery ends its
+    worker is set aside in the end.
+    """
+    now, token = timezone.now(), uuid.uuid4()
+    ready = due(now).filter(destination_id=destination_id)
+    order = (
+        [F("last_attempt_at").asc(nulls_first=True), "-wanted_version"]
+        if is_probe
+        else ["-wanted_version"]
+    )
+    with transaction.atomic():
+        _park_killers(ready, now)
+        rows = ready.order_by(*order).select_for_update(skip_locked=True, of=("self",))
+        ids = list(rows.values_list("pk", flat=True)[: 1 if is_probe else BATCH])
+        ready.filter(pk__in=ids).update(
+            state=State.SENDING,
+            token=token,
+            lease_until=now + LEASE,
+            attempts=F("attempts") + 1,
+            last_attempt_at=now,
+        )
+    return list(SyncState.objects.filter(token=token).order_by(*order))
+
+
+def _park_killers(ready: QuerySet[SyncState], now: datetime) -> None:
+    ready.filter(state=State.SENDING, attempts__gte=MOST_ATTEMPTS).update(
+        state=State.PARKED,
+        parked_at=now,
+        token=None,
+        lease_until=None,
+        last_error=say(_("Too many attempts ended without an outcome.")),
+    )
+
+
+def begin(state: SyncState, change: Change) -> bool:
+    """Note that content is about to be sent; return False when the claim is not ours any more."""
+    was_sent = state.was_sent or change.action == Action.UPSERT
+    held = _held(state).filter(lease_until__gt=timezone.now())
+    return held.update(was_sent=was_sent) == 1
+
+
+@transaction.atomic
+def delivered(state: SyncState, change: Change) -> bool:
+    """Record that the destination has the change; return False when the claim is not ours.
+
+    Where the document's public page is there, its address has changed with its first arrival or
+    its removal.
+    """
+    now = timezone.now()
+    is_upsert = change.action == Action.UPSERT
+    is_recorded = _settle(
+        state,
+        change.version,
+        state=State.DONE,
+        acked_version=change.version,
+        acked_action=change.action,
+        was_sent=is_upsert,
+        attempts=0,
+        last_success_at=now,
+        last_error="",
+    )
+    if is_recorded and is_upsert != (state.acked_action == Action.UPSERT):
+        _tell_of_address(state)
+    return is_recorded
+
+
+def _tell_of_address(state: SyncState) -> None:
+    centre = CentreSettings.load()
+    names = Destination.objects.filter(pk=state.destination_id).values_list("name", flat=True)
+    if centre.public_url_pattern and centre.public_destination in names:
+        mark_address_changed(state.document_id)
+
+
+def skipped(state: SyncState, version: int) -> bool:
+    """There is nothing to send: nothing is there, and nothing may be."""
+    return _settle(
+        state, version, state=State.DONE, acked_version=version, attempts=0, last_error=""
+    )
+
+
+def postponed(state: SyncState, version: int) -> bool:
+    """Nothing may be sent now; look again soon."""
+    return _settle(
+        state,
+        version,
+        state=State.WAITING,
+        attempts=state.attempts - 1,
+        next_attempt_at=timezone.now() + POSTPONE,
+    )
+
+
+def failed(state: SyncState, change: Change, error: ConnectorError, *, was_failing: bool) -> bool:
+    """Record a failure: try again later, or set the document aside for a person.
+
+    Removals are never set aside. What the destination is to blame for, once it is known to be in
+    trouble, does not count as the document's attempt.
+    """
+    now = timezone.now()
+    is_excused = error.is_gone or (error.is_about_destination and was_failing)
+    attempts = state.attempts - 1 if is_excused else state.attempts
+    most = MOST_PERMANENT_ATTEMPTS if error.permanent else MOST_ATTEMPTS
+    if attempts >= most and change.action == Action.UPSERT:
+        values: dict[str, Any] = {"state": State.PARKED, "parked_at": now}
+    else:
+        attempts = min(attempts, len(DELAYS))
+        values = {"state": State.WAITING, "next_attempt_at": now + delay_after(attempts)}
+    return _settle(state, change.version, attempts=attempts, last_error=error.reason, **values)
+
+
+def released(state: SyncState) -> None:
+    """It was claimed and not tried, so it is not the latest tried one either."""
+    _held(state).update(
+        state=State.WAITING,
+        attempts=F("attempts") - 1,
+        last_attempt_at=state.last_success_at,
+        token=None,
+        lease_until=None,
+    )
+
+
+def retry_now(destination_id: int) -> None:
+    """Try at once what waits for a later attempt or was set aside, with all attempts anew."""
+    SyncState.objects.filter(
+        destination_id=destination_id, state__in=[State.WAITING, State.PARKED]
+    ).update(state=State.WAITING, attempts=0, next_attempt_at=timezone.now(), parked_at=None)
+
+
+def forget_acknowledged(destination_id: int) -> None:
+    """Forget which versions are there, and what is under way: everything will be wanted again."""
+    now = timezone.now()
+    states = SyncState.objects.filter(destination_id=destination_id)
+    states.filter(state=State.SENDING).update(
+        state=State.WAITING, token=None, lease_until=None, attempts=0, next_attempt_at=now
+    )
+    states.update(acked_version=None)
+
+
+def delay_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts."""
+    if attempts < 1:
+        return timedelta(0)
+    delay = DELAYS[min(attempts, len(DELAYS)) - 1]
+    return delay * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  (nothing secret)
+
+
+def _held(state: SyncState) -> QuerySet[SyncState]:
+    return SyncState.objects.filter(pk=state.pk, state=State.SENDING, token=state.token)
+
+
+def _settle(tried: SyncState, version: int, **values: Any) -> bool:
+    """End a claim with these values; return False when it is not ours any more.
+
+    If a version newer than the one tried is wanted by now, that one waits, with attempts anew.
+    """
+    now = timezone.now()
+    is_newer_wanted = Q(wanted_version__gt=version)
+    anew = {"state": State.WAITING, "attempts": 0, "next_attempt_at": now, "parked_at": None}
+    for name, value in anew.items():
+        field = SyncState._meta.get_field(name)
+        otherwise = Value(values[name], output_field=_plain(field)) if name in values else F(name)
+        values[name] = Case(
+            When(is_newer_wanted, then=Value(value, output_field=_plain(field))),
+            default=otherwise,
+        )
+    return _held(tried).update(token=None, lease_until=None, **values) == 1
+
+
+def _plain(field: Any) -> Any:
+    """Return a field of the same kind for a literal value."""
+    return field.__class__(max_length=field.max_length) if field.max_length else field.__class__()

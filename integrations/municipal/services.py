@@ -1,0 +1,87 @@
+"""Every change of a destination by a person: from the admin or from a command."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from cms.documents.sequence import lock_sequence
+from cms.documents.writing import mark_dirty
+from cms.models.centre import CentreSettings
+from integrations.municipal import encryption, health, job, ledger
+from integrations.municipal.models import Destination
+
+# After a change of one of these it is worth trying again what failed.
+CAUSES_OF_TROUBLE = ("kind", "url", "secret_encrypted", "is_enabled")
+
+
+@transaction.atomic
+def store(destination: Destination, *, new_secret: str = "", is_retry: bool = False) -> None:
+    """Save a validated destination as a person filled it in, and have it served.
+
+    Only what people edit is written, never the job's cursor. A new address means that nothing is
+    known to be there, so everything is sent. The present secret given again is not a new one.
+    """
+    if new_secret and not _is_present(destination, new_secret):
+        destination.replace_secret(new_secret)
+    before = Destination.objects.filter(pk=destination.pk).first() if destination.pk else None
+    if before is None:
+        destination.save()
+    else:
+        destination.save(update_fields=Destination.EDITABLE)
+        _follow_changes(before, destination, is_retry=is_retry)
+    job.wake_if_needed()
+
+
+@transaction.atomic
+def follow_deletion(destination: Destination) -> None:
+    """After a destination was deleted: its pages are nobody's public ones any more."""
+    _tell_of_addresses(destination.name)
+
+
+def rotate_secrets() -> tuple[int, list[int]]:
+    """Encrypt all secrets with the first key; return how many, and the ids of the unreadable."""
+    count, unreadable = 0, []
+    for destination in Destination.objects.exclude(secret_encrypted="").order_by("pk"):
+        try:
+            _rotate(destination)
+        except encryption.UnreadableSecretError:
+            unreadable.append(destination.pk)
+        else:
+            count += 1
+    return count, unreadable
+
+
+def _is_present(destination: Destination, secret: str) -> bool:
+    try:
+        return bool(destination.secret_encrypted) and destination.secrets()[0] == secret
+    except encryption.UnreadableSecretError:
+        return False
+
+
+def _rotate(destination: Destination) -> None:
+    """Encrypt one destination's secrets anew, unless somebody changes them at the same time."""
+    previous = destination.previous_secret_encrypted
+    Destination.objects.filter(
+        pk=destination.pk, secret_encrypted=destination.secret_encrypted
+    ).update(
+        secret_encrypted=encryption.reencrypt(destination.secret_encrypted),
+        previous_secret_encrypted=encryption.reencrypt(previous) if previous else "",
+    )
+
+
+def _follow_changes(before: Destination, after: Destination, *, is_retry: bool) -> None:
+    if before.url != after.url:
+        Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
+        ledger.forget_acknowledged(after.pk)
+    if is_retry or any(getattr(before, name) != getattr(after, name) for name in CAUSES_OF_TROUBLE):
+        health.forget_trouble(after.pk)
+        ledger.retry_now(after.pk)
+    if before.name != after.name:
+        _tell_of_addresses(before.name, after.name)
+
+
+def _tell_of_addresses(*names: str) -> None:
+    """Have all documents rewritten where the public pages were, or now are, at these names."""
+    centre = CentreSettings.load()
+    if centre.public_url_pattern and centre.public_destination in names:
+        lock_sequence()
+        mark_dirty(Q())

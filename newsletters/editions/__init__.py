@@ -1,0 +1,1 @@
+"""Editions of the newsletter: pages written in Wagtail, rendered for mail by MJML."""

@@ -1,0 +1,1 @@
+"""What editions add to Wagtail's admin. Registers only."""

@@ -1,0 +1,1 @@
+"""Sending an edition: the frozen audience, and a ledger row for each recipient."""

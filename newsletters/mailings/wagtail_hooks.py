@@ -1,0 +1,1 @@
+"""What mailings add to Wagtail's admin. Registers only."""

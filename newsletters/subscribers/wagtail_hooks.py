@@ -1,0 +1,1 @@
+"""What subscribers add to Wagtail's admin. Registers only."""

@@ -1,0 +1,113 @@
+"""What every test gets: its own database, files and cache, and no skip that goes unnoticed."""
+
+import os
+import socket
+from collections.abc import Generator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+IN_CI = os.environ.get("CI") == "true"
+
+
+def pytest_configure() -> None:
+    """Change what the environment cannot: before the first test, for the whole run."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.STORAGES = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    for database in django_settings.DATABASES.values():
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            # A file, as in production: WAL, several processes; memory would be shared-cache.
+            database.setdefault("TEST", {})["NAME"] = str(Path(database["NAME"]).with_name("tests"))
+
+
+@pytest.fixture(autouse=True)
+def own_files_and_cache(settings: Settings, tmp_path: Path) -> None:
+    """Give each test empty media folders and an empty cache, whoever else uses the same Redis."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_MEDIA_ROOT = tmp_path / "private"
+    storages = {**settings.STORAGES}
+    for alias, root in (("default", tmp_path / "private"), ("public", tmp_path / "media")):
+        options = {**storages[alias]["OPTIONS"], "location": str(root)}
+        storages[alias] = {**storages[alias], "OPTIONS": options}
+    settings.STORAGES = storages
+    settings.CACHES = {
+        alias: {**cache, "KEY_PREFIX": uuid4().hex} for alias, cache in settings.CACHES.items()
+    }
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """Return a loopback port on which nothing listens now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test that commits the migrations' rows (root page, content types) back.
+
+    They must all do so: a flush without it leaves new content types, which clash with the rows
+    that the next such test restores.
+    """
+    for item in items:
+        for mark in item.iter_markers("django_db"):
+            if mark.kwargs.get("transaction"):
+                mark.kwargs["serialized_rollback"] = True
+        names = getattr(item, "fixturenames", [])
+        if {"live_server", "transactional_db"} & set(names):
+            names.append("django_db_serialized_rollback")
+
+
+def missing_part(item: pytest.Item) -> str | None:
+    """Return why this machine cannot run the test, or None: its markers say what it needs."""
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        return "needs PostgreSQL: DATABASE_URL=postgres://… make test"
+    if item.get_closest_marker("sqlite") and connection.vendor != "sqlite":
+        return "is about SQLite: make test without DATABASE_URL"
+    if item.get_closest_marker("browser") and not CHROMIUM.exists():
+        return "needs Chromium: scripts/install-debian-packages, or CHROMIUM=/path/to/it"
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    reason = missing_part(item)
+    if reason:
+        pytest.skip(reason)
+
+
+def is_for_the_other_database(reason: str) -> bool:
+    """CI runs everything twice, so a test for one database is skipped on the other, only there."""
+    other = "SQLite" if connection.vendor == "postgresql" else "PostgreSQL"
+    return other in reason
+
+
+def fail_instead_of_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI a skipped test is a failed one: there, no part may be missing."""
+    if not (IN_CI and report.skipped) or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if not is_for_the_other_database(reason):
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: may not be skipped in CI. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    fail_instead_of_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    fail_instead_of_skip(report)
+    return report

@@ -1,0 +1,294 @@
+"""Content for tests, made as editors make it: pages in their place in the tree, with documents.
+
+Pages are live unless a trait says otherwise, so their documents are written at once. `body` takes
+`(block type, value)` pairs. Dates lie around today; tests that need a fixed day give one.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from factory.declarations import (
+    LazyAttribute,
+    LazyAttributeSequence,
+    LazyFunction,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+    Trait,
+)
+from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
+from PIL import Image
+from wagtail.models import PageViewRestriction
+
+from cms.basepage.models import BasePage
+from cms.documents.media import make_renditions
+from cms.models import (
+    CentreImage,
+    Document,
+    EventIndexPage,
+    EventPage,
+    HomePage,
+    Locality,
+    OrganizationIndexPage,
+    OrganizationPage,
+    Partner,
+    Place,
+    ProjectPage,
+    ProjectPartner,
+    Sphere,
+    StandardPage,
+    Topic,
+)
+from cms.structure import ensure_site
+
+
+def in_days(days: int) -> date:
+    """Return the local date that many days from today."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+def document_of(page: BasePage) -> Document:
+    """Return the page's document as the database has it now."""
+    return Document.objects.get(page_id=page.pk)
+
+
+def publish(page: BasePage, **changes: Any) -> BasePage:
+    """Save changes as an editor does, as a revision that is published, and return the live page."""
+    fresh = page.specific_class.objects.get(pk=page.pk)
+    for name, value in changes.items():
+        setattr(fresh, name, value)
+    fresh.save_revision().publish()
+    return page.specific_class.objects.get(pk=page.pk)
+
+
+def make_private(page: BasePage) -> PageViewRestriction:
+    """Let only those who are logged in see the page and what is below it."""
+    return PageViewRestriction.objects.create(
+        page_id=page.pk, restriction_type=PageViewRestriction.LOGIN
+    )
+
+
+class LocalityFactory(DjangoModelFactory[Locality]):
+    class Meta:
+        model = Locality
+        django_get_or_create = ("slug",)
+
+    slug = Sequence("miejscowosc-{}".format)
+    name = LazyAttribute(lambda self: self.slug.capitalize())
+    name_locative = LazyAttribute(lambda self: f"w {self.name}")
+    kind = Locality.Kind.VILLAGE
+
+
+class SphereFactory(DjangoModelFactory[Sphere]):
+    class Meta:
+        model = Sphere
+        django_get_or_create = ("code",)
+
+    code = Sequence(lambda number: str(number + 100))
+    label = LazyAttribute(lambda self: f"Sfera {self.code}")
+    sort_key = Sequence(int)
+
+
+class TopicFactory(DjangoModelFactory[Topic]):
+    class Meta:
+        model = Topic
+        django_get_or_create = ("slug",)
+
+    slug = Sequence("temat-{}".format)
+    name = LazyAttribute(lambda self: self.slug.capitalize())
+
+
+class PartnerFactory(DjangoModelFactory[Partner]):
+    class Meta:
+        model = Partner
+
+    name = Sequence("Partner {} (przykład)".format)
+    sector = Partner.Sector.NGO
+    website = "https://partner.example.org/"
+
+
+class PlaceFactory(DjangoModelFactory[Place]):
+    class Meta:
+        model = Place
+
+    name = Sequence("Świetlica {}".format)
+    address = "ul. Przykładowa 1"
+    locality = SubFactory(LocalityFactory)
+
+
+def jpeg(width: int = 420, height: int = 280, colour: str = "teal") -> bytes:
+    """Return the bytes of a plain picture."""
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), colour).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+class ImageFactory(DjangoModelFactory[CentreImage]):
+    """An uploaded picture; `rendered=False` leaves its sizes to be made later."""
+
+    class Meta:
+        model = CentreImage
+        skip_postgeneration_save = True
+
+    class Params:
+        decorative = Trait(is_decorative=True, description="")
+
+    title = Sequence("Zdjęcie {}".format)
+    description = "Ludzie przy stole"
+    author = "Autorka (przykład)"
+    licence = "CC BY 4.0"
+    file = LazyAttributeSequence(
+        lambda self, number: ContentFile(jpeg(), name=f"zdjecie-{number}.jpg")
+    )
+
+    @post_generation
+    def rendered(self: CentreImage, create: bool, extracted: bool | None, **kwargs: Any) -> None:
+        if create and extracted is not False:
+            make_renditions(self)
+
+
+class PageFactory(DjangoModelFactory[Any]):
+    """A page added below `parent`, or where pages of its type live."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        draft = Trait(live=False, first_published_at=None, last_published_at=None)
+        scheduled = Trait(
+            draft=True, go_live_at=LazyFunction(lambda: timezone.now() + timedelta(days=7))
+        )
+
+    live = True
+    first_published_at = LazyFunction(timezone.now)
+    last_published_at = SelfAttribute("first_published_at")
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        return ensure_site()
+
+    @classmethod
+    def _create(
+        cls, model_class: type[Any], *args: Any, parent: BasePage | None = None, **fields: Any
+    ) -> Any:
+        many = {field.name for field in model_class._meta.many_to_many}
+        page = model_class(**{name: value for name, value in fields.items() if name not in many})
+        for name in many & fields.keys():
+            setattr(page, name, fields[name])
+        # treebeard reads the parent's state from the instance: give it a fresh one.
+        below = BasePage.objects.get(pk=(parent or cls.default_parent()).pk)
+        return below.add_child(instance=page)
+
+
+class StandardPageFactory(PageFactory):
+    class Meta:
+        model = StandardPage
+
+    title = Sequence("Strona {}".format)
+
+
+class ProjectFactory(PageFactory):
+    """A project that is running; `partners` takes `Partner`s, or `(Partner, role)` pairs."""
+
+    class Meta:
+        model = ProjectPage
+
+    class Params:
+        planned = Trait(
+            start_date=LazyFunction(lambda: in_days(30)),
+            end_date=LazyFunction(lambda: in_days(60)),
+        )
+        finished = Trait(
+            start_date=LazyFunction(lambda: in_days(-60)),
+            end_date=LazyFunction(lambda: in_days(-30)),
+        )
+
+    title = Sequence("Projekt {}".format)
+    summary = "Krótki opis projektu."
+    start_date = LazyFunction(lambda: in_days(-30))
+    end_date = LazyFunction(lambda: in_days(30))
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[Any],
+        *args: Any,
+        partners: Iterable[Partner | tuple[Partner, str]] = (),
+        **fields: Any,
+    ) -> Any:
+        pairs = [one if isinstance(one, tuple) else (one, "partner") for one in partners]
+        fields["partners"] = [
+            ProjectPartner(partner=partner, role=role, sort_order=number)
+            for number, (partner, role) in enumerate(pairs)
+        ]
+        return super()._create(model_class, *args, **fields)
+
+
+class EventFactory(PageFactory):
+    """An event a month from now, of which only the day is known."""
+
+    class Meta:
+        model = EventPage
+
+    class Params:
+        proposed = Trait(date_certainty=EventPage.DateCertainty.PROPOSED)
+        cancelled = Trait(status=EventPage.Status.CANCELLED)
+        postponed = Trait(status=EventPage.Status.POSTPONED)
+        rescheduled = Trait(
+            status=EventPage.Status.RESCHEDULED,
+            previous_start_date=LazyAttribute(lambda self: self.start_date - timedelta(days=7)),
+        )
+        moved_online = Trait(
+            status=EventPage.Status.MOVED_ONLINE, online_url="https://meet.example.org/spotkanie"
+        )
+        full = Trait(is_full=True)
+        timed = Trait(
+            date_precision=EventPage.DatePrecision.TIME, start_time="17:00", end_time="19:30"
+        )
+        long = Trait(end_date=LazyAttribute(lambda self: self.start_date + timedelta(days=2)))
+        past = Trait(start_date=LazyFunction(lambda: in_days(-30)))
+
+    title = Sequence("Wydarzenie {}".format)
+    summary = "Krótki opis wydarzenia."
+    kind = EventPage.Kind.TRAINING
+    start_date = LazyFunction(lambda: in_days(30))
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        ensure_site()
+        return EventIndexPage.objects.get()
+
+
+class OrganizationFactory(PageFactory):
+    """An association with a public contact."""
+
+    class Meta:
+        model = OrganizationPage
+
+    class Params:
+        informal = Trait(legal_form=OrganizationPage.LegalForm.INFORMAL_GROUP, krs="")
+        consenting = Trait(contact_consent_reference="2026-03-02, formularz 12/2026")
+
+    title = Sequence("Organizacja {} (przykład)".format)
+    summary = "Krótki opis organizacji."
+    legal_form = OrganizationPage.LegalForm.ASSOCIATION
+    krs = Sequence(lambda number: f"{9_999_000_000 + number}")
+    email = Sequence("biuro{}@example.org".format)
+    phone = "32 000 00 00"
+    address = "ul. Przykładowa 2, Czerwionka-Leszczyny"
+    website = "https://organizacja.example.org/"
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        ensure_site()
+        return OrganizationIndexPage.objects.get()
+
+
+def home_page() -> HomePage:
+    """Return the front page, with the skeleton of the site around it."""
+    return ensure_site()
