@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.jobs.deadline import Deadline
 from cms.models.documents import Document
+from cms.stored_words import say
 from integrations.municipal import health, ledger
 from integrations.municipal.changes import Change, change_of
 from integrations.municipal.connectors import Connector, ConnectorError, connect
 from integrations.municipal.connectors.base import Receipt
 from integrations.municipal.models import Destination, SyncState
-from integrations.municipal.words import say
 
 logger = structlog.get_logger(__name__)
 

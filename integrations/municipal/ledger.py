@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from cms.documents.writing import mark_address_changed
 from cms.models.centre import CentreSettings
 from cms.models.documents import Document
+from cms.stored_words import say
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors import ConnectorError
 from integrations.municipal.models import Destination, SyncState
-from integrations.municipal.words import say
 
 # Longer than one request may take with its name look-up; after that another worker may try.
 LEASE = timedelta(seconds=45)

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cms.stored_words import say
 from integrations.municipal.connectors.base import Connector, ConnectorError
 from integrations.municipal.connectors.webhook import WebhookConnector
 from integrations.municipal.encryption import UnreadableSecretError
 from integrations.municipal.models import Destination
-from integrations.municipal.words import say
 
 __all__ = ["Connector", "ConnectorError", "connect"]
 

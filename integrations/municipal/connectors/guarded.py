@@ -24,9 +24,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from cms.stored_words import say
 from integrations.municipal.addresses import Address, host_of, is_allowed, is_loopback
 from integrations.municipal.connectors.base import ConnectorError
-from integrations.municipal.words import say
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0

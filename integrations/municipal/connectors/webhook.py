@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from standardwebhooks import Webhook
 
+from cms.stored_words import say
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors import guarded
 from integrations.municipal.connectors.base import ConnectorError, Receipt
-from integrations.municipal.words import say
 
 PREFIX = "whsec_"
 # Standard Webhooks asks for 24 to 64 bytes.
