@@ -3,6 +3,7 @@
 `.env.example` explains every variable; a `.env` file beside `manage.py` is read when present.
 """
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_q",
+    "corsheaders",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,6 +84,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "cms.api.access.ApiAccessMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -168,6 +172,10 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="razem@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# After „Wyślij” so long nothing leaves, for second thoughts.
+MAILING_GRACE_SECONDS = env.int("MAILING_GRACE_SECONDS", default=60)
+# Connections to the mail server that one worker keeps while it sends a newsletter.
+MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)
 
 # --- People --------------------------------------------------------------------------------------
 
@@ -258,6 +266,57 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
 }
+
+
+def rate(name: str, default: str) -> tuple[int, int]:
+    """Return a rate ("600/min") as requests and seconds."""
+    value: str = env.str(name, default=default)
+    match = re.fullmatch(r"([1-9]\d{0,8})/(s|sec|m|min|h|hour|d|day)", value)
+    if not match:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, but has to be a number of requests in a second, minute, hour or "
+            f"day: {default} (see .env.example)."
+        )
+    return int(match[1]), {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2][0]]
+
+
+# By the names that clients read in the RateLimit headers (cms/api/throttling.py).
+API_RATES = {
+    "default": rate("API_RATE", "600/min"),
+    "trusted": rate("API_TRUSTED_RATE", "6000/min"),
+}
+
+
+def origins(name: str) -> list[str]:
+    """Return the origins of websites (RFC 6454): all (`*`), those listed, or none."""
+    values: list[str] = env.list(name, default=["*"])
+    wrong = [one for one in values if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", one)]
+    if wrong and values != ["*"]:
+        raise ImproperlyConfigured(
+            f"{name} holds {wrong[0]!r}, which is neither * alone nor an origin like "
+            "https://www.example.org (see .env.example)."
+        )
+    return values
+
+
+# Scripts of other websites may read what is public. No cookie is ever sent along, and no token may
+# be: one that stands in a web page is nobody's secret.
+API_CORS_ORIGINS = origins("API_CORS_ORIGINS")
+CORS_ALLOW_ALL_ORIGINS = API_CORS_ORIGINS == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else API_CORS_ORIGINS
+CORS_URLS_REGEX = r"^/(api|feeds|embed)/" if API_CORS_ORIGINS else r"(?!)"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    "Content-Disposition",
+    "ETag",
+    "Link",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+]
+CORS_PREFLIGHT_MAX_AGE = 86_400
+
 SPECTACULAR_SETTINGS = {
     "TITLE": "Razem API",
     "OAS_VERSION": "3.1.0",

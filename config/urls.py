@@ -6,6 +6,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import serve as serve_file
 
+from cms.previews.views import preview, preview_image
+from cms.search.views import search_page
 from cms.views import (
     SetPrivacyAtomicallyView,
     page_image,
@@ -21,7 +23,16 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("obrazy/<int:page_id>/<int:image_id>-<int:size>.webp", page_image, name="page_image"),
+    path("podglad/<str:token>/", preview, name="preview"),
+    path(
+        "podglad/<str:token>/obrazy/<int:image_id>-<int:size>.webp",
+        preview_image,
+        name="preview_image",
+    ),
+    path("szukaj/", search_page, name="search"),
     path("api/v1/", include("cms.api.urls")),
+    path("feeds/", include("cms.feeds.urls")),
+    path("embed/", include("cms.embed.urls")),
     path("newsletter/", include("newsletters.urls")),
     path("admin/media/<path:name>", private_media, name="private_media"),
     path(
