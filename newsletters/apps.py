@@ -8,6 +8,15 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.jobs import registry
-        from newsletters.outbox.job import JOB
+        from newsletters.editions import archive  # noqa: F401  (connects itself)
+        from newsletters.mailings import personal_data as mailings_data
+        from newsletters.mailings.job import JOB as MAILINGS
+        from newsletters.outbox.job import JOB as OUTBOX
+        from newsletters.subscribers import log_filter, personal_data
+        from newsletters.subscribers.job import JOB as CARE
 
-        registry.register(JOB)
+        registry.register(OUTBOX)
+        registry.register(MAILINGS)
+        registry.register(CARE)
+        personal_data.register(mailings_data.SECTION)
+        log_filter.install()

@@ -1,5 +1,6 @@
 """The addresses below /newsletter/ that are no pages; Wagtail answers the others."""
 
-from newsletters.subscribers.urls import urlpatterns
+from newsletters.editions.urls import urlpatterns as editions
+from newsletters.subscribers.urls import urlpatterns as subscribers
 
-__all__ = ["urlpatterns"]
+urlpatterns = [*editions, *subscribers]

@@ -8,8 +8,18 @@ from cms.blocks import RICH_TEXT_FEATURES
 
 
 class ButtonBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label=_("text on the button"), max_length=60)
-    url = blocks.URLBlock(label=_("address"))
+    """A link that is meant to be pressed. A wrong address may stay in a draft (checks.py)."""
+
+    label = blocks.CharBlock(
+        label=_("text on the button"),
+        max_length=60,
+        help_text=_("What happens when it is pressed, for example “Sign up for the training”."),
+    )
+    url = blocks.CharBlock(
+        label=_("address"),
+        max_length=500,
+        help_text=_("It begins with https://, or with mailto: for an e-mail address."),
+    )
 
     class Meta:
         icon = "link"

@@ -12,10 +12,12 @@ from newsletters.subscribers.models import Subscriber
 
 
 class Mailing(models.Model):
-    """One sending of one edition: what it says and whom it goes to are frozen.
+    """One sending of an edition: what it says is frozen when it is ordered, to whom at its start.
 
-    `headers`, `text` and `html` are what every recipient gets; what differs between copies stands
-    in them as markers (newsletters/editions/rendering.py).
+    `text` and `html` are what every recipient gets; where copies differ, in the recipient's token,
+    they hold `marker`. `documents` are the published documents that they show (id → version), and
+    `picks` which of them the blocks chose by date (block id → document ids), so that the archive
+    shows the same ones.
     """
 
     class State(models.TextChoices):
@@ -47,14 +49,20 @@ class Mailing(models.Model):
     # Whose consent counts, and who is named in the footer, as at the start.
     controller = models.CharField(_("data controller"), max_length=200)
     topic_ids = models.JSONField(default=list, editable=False)
+    documents = models.JSONField(default=dict, editable=False)
+    picks = models.JSONField(default=dict, editable=False)
     is_sample = models.BooleanField(_("sample"), default=False)
     starts_at = models.DateTimeField(_("starts"))
     # Written last, when every recipient has a row (RELIABILITY: half-built audiences).
     prepared_at = models.DateTimeField(null=True, editable=False)
     prepared_up_to = models.UUIDField(null=True, editable=False)
     audience = models.PositiveIntegerField(_("recipients"), null=True, editable=False)
+    # Paused by trouble of the mail server it goes on by itself at `retry_at`; by a person, never.
     pause_reason = models.CharField(_("why it is paused"), max_length=300, blank=True)
     retry_at = models.DateTimeField(null=True, editable=False)
+    server_failures = models.PositiveIntegerField(default=0, editable=False)
+    # Of the sequence of documents: another one means that a backup was restored since.
+    epoch = models.UUIDField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("sent by"),
@@ -80,6 +88,16 @@ class Mailing(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def marker(self) -> str:
+        """What stands in `text` and `html` for the recipient's token."""
+        return marker_of(self.request_id)
+
+
+def marker_of(request_id: uuid.UUID) -> str:
+    """Return a word that no editor writes: letters and digits, safe in any part of a mail."""
+    return f"razem{request_id.hex}"
+
 
 class Delivery(models.Model):
     """What one recipient of a mailing is owed, and what became of it.
@@ -100,13 +118,7 @@ class Delivery(models.Model):
         UNCERTAIN = "uncertain", _("Outcome unknown")
         CANCELLED = "cancelled", _("Cancelled")
 
-    FINAL: ClassVar = [
-        State.ACCEPTED,
-        State.FAILED,
-        State.SUPPRESSED,
-        State.UNCERTAIN,
-        State.CANCELLED,
-    ]
+    OPEN: ClassVar = [State.PENDING, State.CLAIMED, State.SENDING, State.DEFERRED]
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="deliveries")
     # Empty once the subscriber was erased: the count stays, the address does not.
@@ -120,7 +132,7 @@ class Delivery(models.Model):
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    next_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     lease_until = models.DateTimeField(null=True, editable=False)
     token = models.UUIDField(null=True, editable=False)
     changed_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
@@ -135,6 +147,9 @@ class Delivery(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["mailing", "state", "next_at"], name="delivery_due"),
+            models.Index(
+                fields=["lease_until"], condition=Q(token__isnull=False), name="delivery_lease"
+            ),
         ]
 
     def __str__(self) -> str:

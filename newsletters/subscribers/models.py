@@ -1,5 +1,5 @@
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,11 +15,24 @@ class Purpose(models.TextChoices):
     NEWSLETTER = "newsletter", _("Newsletter")
 
 
-class ConsentClause(models.Model):
+class NeverChanged(models.Model):
+    """A row that is proof: it is added, read, and deleted when its time is over, never changed."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} {self.pk} is proof and is never changed.")
+        super().save(*args, **kwargs)
+
+
+class ConsentClause(NeverChanged):
     """One version of the sentence that people agree to, with the controller who asks for it.
 
-    Never changed once it exists: an edit makes a new version, and old consents keep theirs. The
-    operator of a centre changes by open competition, so the controller is dated with the clause.
+    An edit makes a new version, and old consents keep theirs. The operator of a centre changes by
+    open competition, so the controller is dated with the clause. `sha256` is of all the words
+    (newsletters/subscribers/services/clauses.py).
     """
 
     purpose = models.CharField(
@@ -51,7 +64,7 @@ class ConsentClause(models.Model):
         return f"{self.get_purpose_display()} {self.version}: {self.controller}"
 
 
-class Consent(models.Model):
+class Consent(NeverChanged):
     """One event in the ledger of consent: given or withdrawn. Rows are only ever added.
 
     It outlives the subscriber as proof, so it holds no address: `subscriber_id` and
@@ -64,7 +77,7 @@ class Consent(models.Model):
 
     class Source(models.TextChoices):
         FORM = "form", _("Sign-up form, confirmed by mail")
-        STAFF = "staff", _("Written consent, recorded by staff")
+        STAFF = "staff", _("Recorded by staff")
         LINK = "link", _("Link in a mail")
         ONE_CLICK = "one_click", _("One click in the mail program")
         ERASURE = "erasure", _("Erasure on request")
@@ -100,16 +113,19 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["kind", "at"], name="consent_kind_at")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {timezone.localdate(self.at)}"
 
 
 class Subscriber(models.Model):
     """An address that asked for the newsletter and confirmed it.
 
     `consent` is the consent in force, or empty once it was withdrawn. Whether the address may be
-    mailed now is asked of newsletters.subscribers.selectors.mailable, never of one field.
+    mailed now is asked of newsletters.subscribers.selectors, never of one field. Suppressions of
+    this address have the same hash as the row, made with the key `hash_key`: whoever writes one
+    of them sees to it (newsletters/subscribers/services/suppressions.py).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -117,6 +133,7 @@ class Subscriber(models.Model):
     # The address as it is compared: newsletters/subscribers/addresses.py.
     address_key = models.CharField(max_length=320, unique=True, editable=False)
     address_hash = models.CharField(max_length=64, unique=True, editable=False)
+    hash_key = models.CharField(max_length=8, blank=True, db_index=True, editable=False)
     first_name = models.CharField(_("first name"), max_length=60, blank=True)
     topics = models.ManyToManyField(
         Topic,
@@ -136,7 +153,9 @@ class Subscriber(models.Model):
     )
     is_sample = models.BooleanField(_("sample"), default=False, editable=False)
     created_at = models.DateTimeField(_("subscribed"), default=timezone.now, editable=False)
-    left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True, db_index=True, editable=False)
+    # When the person last asked for the link to their own data: for its limit alone.
+    data_link_sent_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("subscriber")
@@ -151,12 +170,13 @@ class SignUp(models.Model):
     """A form that was sent and waits for its confirmation by mail; purged when none comes.
 
     Nothing of it touches a subscriber before the confirmation, so that nobody can learn or change
-    by the form who is subscribed.
+    by the form who is subscribed. One that was not answered with a mail (`mailed_at`) counts for
+    the limit of its network, and holds nothing about a person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("e-mail address"))
-    address_hash = models.CharField(max_length=64, db_index=True, editable=False)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    address_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     # Keyed hash of the sender's network (/24 or /64), for the limits alone.
     network_hash = models.CharField(max_length=64, db_index=True, editable=False)
     first_name = models.CharField(_("first name"), max_length=60, blank=True)
@@ -164,6 +184,7 @@ class SignUp(models.Model):
     clause = models.ForeignKey(ConsentClause, on_delete=models.PROTECT, related_name="+")
     source_url = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -175,7 +196,7 @@ class SignUp(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that must never be mailed, known by its keyed hash alone."""
+    """Why an address must never be mailed: known by its keyed hash, a row for each reason."""
 
     class Reason(models.TextChoices):
         BOUNCED = "bounced", _("The address does not exist")
@@ -183,7 +204,7 @@ class Suppression(models.Model):
         ERASED = "erased", _("Erased on request")
         STAFF = "staff", _("Blocked by staff")
 
-    address_hash = models.CharField(max_length=64, unique=True, editable=False)
+    address_hash = models.CharField(max_length=64, editable=False)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
@@ -191,6 +212,11 @@ class Suppression(models.Model):
         verbose_name = _("blocked address")
         verbose_name_plural = _("blocked addresses")
         ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["address_hash", "reason"], name="one_suppression_per_reason"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()} {self.created_at:%Y-%m-%d}"
+        return f"{self.get_reason_display()} {timezone.localdate(self.created_at)}"

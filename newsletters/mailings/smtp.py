@@ -1,0 +1,262 @@
+"""One SMTP session, taken step by step, so that it is known at which step a mail was lost.
+
+A mail is not taken before the server has seen the final dot (RFC 5321 §4.1.1.4), and once it has,
+only its answer tells. So a broken connection means "not sent" before the dot, "unknown" after it.
+"""
+
+import smtplib
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cms.stored_words import say
+from newsletters.mailings import words
+from newsletters.mailings.message import as_seven_bit
+
+BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+FINAL_DOT = b".\r\n"
+# With less time left than this, no transfer of a mail is begun.
+TRANSFER_SECONDS = 8.0
+LEAST_TIMEOUT_SECONDS = 0.5
+# The server asks for a login, or for another one (RFC 4954 §6).
+LOGIN_CODES = frozenset({454, 530, 534, 535, 538})
+CLOSING = 421
+
+
+class Result(Enum):
+    """What became of one mail."""
+
+    ACCEPTED = auto()
+    DEFERRED = auto()  # this recipient may be tried again later
+    REFUSED = auto()  # this recipient never
+    UNCERTAIN = auto()  # the server saw all of it, and never answered
+    NOT_BEGUN = auto()  # `before_data` said no
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result for one mail, with the reason in words for staff."""
+
+    result: Result
+    reason: str = ""
+    is_about_address: bool = False
+
+
+class ServerTroubleError(Exception):
+    """The server takes no mail at all now; no recipient is to blame.
+
+    `is_crowded`: it refuses only further connections (421), others may be in use.
+    """
+
+    def __init__(self, reason: str, *, is_crowded: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_crowded = is_crowded
+
+
+class NoTimeError(Exception):
+    """Too little of the slice is left to hand over a mail."""
+
+
+class Session:
+    """A connection that is opened with the first mail and kept; close it at the end.
+
+    `ends_at` (monotonic seconds) is when whoever uses it must be done: every wait for the server
+    ends before.
+    """
+
+    def __init__(self, *, ends_at: float) -> None:
+        self._ends_at = ends_at
+        self._smtp: smtplib.SMTP | None = None
+        self._taken_on_connection = 0
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Say good-bye if the server still listens."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
+            with suppress(OSError):
+                smtp.close()
+
+    def send(
+        self, *, sender: str, recipient: str, content: bytes, before_data: Callable[[], bool]
+    ) -> Outcome:
+        """Hand over one mail; `content` has its dots doubled and ends with CRLF.
+
+        `before_data` is called when the recipient is accepted, right before the transfer. Raises
+        ServerTroubleError, and NoTimeError; then the mail was not sent.
+        """
+        is_used = self._taken_on_connection > 0
+        try:
+            refusal = self._open_envelope(sender, recipient)
+        except ServerTroubleError:
+            # A server may end a connection after so many mails: a new one tells more.
+            if not is_used:
+                raise
+            refusal = self._open_envelope(sender, recipient)
+        if refusal is not None:
+            self._reset()
+            return refusal
+        if self._remaining_seconds() < TRANSFER_SECONDS:
+            self._reset()
+            raise NoTimeError
+        if not before_data():
+            self._reset()
+            return Outcome(Result.NOT_BEGUN)
+        return self._transfer(content)
+
+    def _open_envelope(self, sender: str, recipient: str) -> Outcome | None:
+        """Give sender and recipient; return what the server has against this recipient."""
+        smtp = self._connected()
+        options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
+        code, text = self._ask(lambda: smtp.mail(sender, options))
+        if code != 250:
+            self._drop()
+            raise ServerTroubleError(words.for_server_reply(code))
+        code, text = self._ask(lambda: smtp.rcpt(recipient))
+        if code in (250, 251):
+            return None
+        self._raise_if_server_trouble(code)
+        result = Result.REFUSED if code >= 500 else Result.DEFERRED
+        return Outcome(result, words.for_address_reply(code, text), is_about_address=True)
+
+    def _transfer(self, content: bytes) -> Outcome:
+        smtp = self._connected()
+        if not smtp.has_extn("8bitmime"):
+            content = as_seven_bit(content)
+        try:
+            connection = self._socket()
+            code, text = smtp.docmd("DATA")
+            if code == 354:
+                connection.sendall(content)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(Result.DEFERRED, words.for_error(error))
+        if code != 354:
+            return self._refused_content(code, text)
+        return self._finish()
+
+    def _finish(self) -> Outcome:
+        """Send the final dot. From here on only the server's answer tells what happened."""
+        smtp = self._connected()
+        try:
+            self._socket().sendall(FINAL_DOT)
+        except OSError as error:
+            # What the system did not take from us, the server has not seen.
+            self._drop()
+            return Outcome(Result.DEFERRED, words.for_error(error))
+        try:
+            code, text = smtp.getreply()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+            return Outcome(Result.UNCERTAIN, say(words.NO_ANSWER))
+        if code == 250:
+            self._taken_on_connection += 1
+            return Outcome(Result.ACCEPTED)
+        return self._refused_content(code, text)
+
+    def _refused_content(self, code: int, text: bytes) -> Outcome:
+        """The server has said, after DATA, that it does not take this mail."""
+        if code == CLOSING:
+            self._drop()
+        else:
+            self._reset()
+        result = Result.REFUSED if code >= 500 else Result.DEFERRED
+        return Outcome(result, words.for_content_reply(code, text))
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            self._taken_on_connection = 0
+            self._smtp = self._connect()
+        return self._smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        """Open a connection as Django's backend does: TLS and login as EMAIL_URL asks for."""
+        backend: Any = get_connection(BACKEND, timeout=self._timeout())
+        try:
+            backend.open()
+        except smtplib.SMTPAuthenticationError as error:
+            raise ServerTroubleError(words.for_server_reply(error.smtp_code)) from error
+        except smtplib.SMTPResponseException as error:
+            is_crowded = error.smtp_code == CLOSING
+            reason = words.for_server_reply(error.smtp_code)
+            raise ServerTroubleError(reason, is_crowded=is_crowded) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise ServerTroubleError(words.for_error(error)) from error
+        smtp: smtplib.SMTP = backend.connection
+        if smtp.sock is not None:
+            # The commands of one mail are small and follow each other's answers.
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        smtp.ehlo_or_helo_if_needed()
+        return smtp
+
+    def _ask(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+        """Give a command before the transfer; a lost connection is the server's trouble."""
+        try:
+            self._socket()
+            return command()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise ServerTroubleError(words.for_error(error)) from error
+
+    def _raise_if_server_trouble(self, code: int) -> None:
+        if code == CLOSING or code in LOGIN_CODES or code < 400:
+            self._drop()
+            raise ServerTroubleError(words.for_server_reply(code))
+
+    def _reset(self) -> None:
+        """Have the server forget the envelope; a connection that cannot is not used again."""
+        if self._smtp is None:
+            return
+        try:
+            self._socket()
+            is_reset = self._smtp.rset()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            is_reset = False
+        if not is_reset:
+            self._drop()
+
+    def _drop(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with suppress(OSError):
+                smtp.close()
+
+    def _socket(self) -> socket.socket:
+        """Return the connection, which waits no longer than is left. Raises OSError without one."""
+        connection = self._smtp.sock if self._smtp else None
+        if connection is None:
+            raise ConnectionResetError
+        connection.settimeout(self._timeout())
+        return connection
+
+    def _remaining_seconds(self) -> float:
+        return self._ends_at - time.monotonic()
+
+    def _timeout(self) -> float:
+        longest = float(settings.EMAIL_TIMEOUT)
+        return max(LEAST_TIMEOUT_SECONDS, min(longest, self._remaining_seconds()))
+
+
+def is_configured() -> bool:
+    """Whether EMAIL_URL names an SMTP server; the console and the bin take no mailings."""
+    return bool(settings.OUTBOX_TRANSPORT == BACKEND)
+
+
+NOT_CONFIGURED: Promise = _("No mail server is set: EMAIL_URL must begin with smtp.")

@@ -1,0 +1,177 @@
+"""A session with a server that misbehaves: what is known of the mail afterwards."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from newsletters.mailings.smtp import NoTimeError, Outcome, Result, ServerTroubleError, Session
+from tests.newsletters.smtp_server import Drop, Hang, SmtpServer, Stage
+
+CONTENT = (
+    "Subject: Test\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    "Content-Transfer-Encoding: 8bit\r\n\r\nłódź\r\n"
+).encode()
+
+
+def send(
+    session: Session, recipient: str = "anna@example.org", *, may_go: Callable[[], bool] = bool
+) -> Outcome:
+    before_data = may_go if may_go is not bool else lambda: True
+    return session.send(
+        sender="biuletyn@example.org",
+        recipient=recipient,
+        content=CONTENT,
+        before_data=before_data,
+    )
+
+
+def new_session(seconds: float = 60) -> Session:
+    return Session(ends_at=time.monotonic() + seconds)
+
+
+def test_mails_on_one_connection_are_accepted_as_they_are(smtp: SmtpServer) -> None:
+    with new_session() as session:
+        assert send(session) == Outcome(Result.ACCEPTED)
+        assert send(session, "jan@example.org") == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == ["anna@example.org", "jan@example.org"]
+    assert smtp.connections == 1
+    assert smtp.mails[0].content == CONTENT
+    assert "BODY=8BITMIME" in [option.upper() for option in smtp.mails[0].options]
+
+
+def test_server_without_8bitmime_gets_ascii(smtp: SmtpServer) -> None:
+    smtp.script.extensions = []
+    with new_session() as session:
+        assert send(session).result is Result.ACCEPTED
+
+    assert smtp.mails[0].content.isascii()
+    assert smtp.mails[0].message.get_content().strip() == "łódź"
+
+
+@pytest.mark.parametrize(
+    ("reply", "result", "word"),
+    [
+        ("450 4.2.0 Later anna@example.org", Result.DEFERRED, "450 4.2.0"),
+        ("452 4.2.2 Mailbox full", Result.DEFERRED, "pełna"),
+        ("550 5.1.1 No such user anna@example.org", Result.REFUSED, "nie ma takiego adresu"),
+        ("554 5.7.1 Spam", Result.REFUSED, "nie przyjmuje naszych"),
+        ("550 no", Result.REFUSED, "550"),
+    ],
+)
+def test_answer_about_the_recipient_concerns_only_it(
+    smtp: SmtpServer, reply: str, result: Result, word: str
+) -> None:
+    smtp.script.rcpt = {"anna@example.org": reply}
+    with new_session() as session:
+        refused, taken = send(session), send(session, "jan@example.org")
+
+    assert refused.result is result
+    assert word in refused.reason
+    assert "anna" not in refused.reason
+    assert taken.result is Result.ACCEPTED
+    assert smtp.connections == 1
+
+
+@pytest.mark.parametrize("at", ["data", "dot"])
+@pytest.mark.parametrize(
+    ("reply", "result"),
+    [("451 4.3.0 Later", Result.DEFERRED), ("554 5.6.0 Bad content", Result.REFUSED)],
+)
+def test_answer_about_the_content_is_that_mails_outcome(
+    smtp: SmtpServer, at: str, reply: str, result: Result
+) -> None:
+    setattr(smtp.script, at, {"anna@example.org": reply})
+    with new_session() as session:
+        assert send(session).result is result
+        assert send(session, "jan@example.org").result is Result.ACCEPTED
+
+
+def test_connection_lost_within_the_content_means_not_sent(smtp: SmtpServer) -> None:
+    smtp.script.faults = [Drop(Stage.CONTENT, times=1)]
+    with new_session() as session:
+        lost, taken = send(session), send(session, "jan@example.org")
+
+    assert lost.result in {Result.DEFERRED, Result.UNCERTAIN}
+    assert taken.result is Result.ACCEPTED
+    assert smtp.copies() == {"jan@example.org": 1}
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_connection_lost_after_the_final_dot_means_unknown(
+    smtp: SmtpServer, is_taken: bool
+) -> None:
+    smtp.script.faults = [Drop(Stage.DOT, times=1, is_taken=is_taken)]
+    with new_session() as session:
+        outcome = send(session)
+
+    assert outcome.result is Result.UNCERTAIN
+    assert "nie potwierdził" in outcome.reason
+
+
+def test_silence_after_the_final_dot_means_unknown(smtp: SmtpServer, settings: object) -> None:
+    settings.EMAIL_TIMEOUT = 0.5  # type: ignore[attr-defined]
+    smtp.script.faults = [Hang(Stage.DOT)]
+    with new_session() as session:
+        assert send(session).result is Result.UNCERTAIN
+
+
+@pytest.mark.parametrize("stage", [Stage.CONNECT, Stage.MAIL, Stage.RCPT])
+def test_connection_lost_before_the_transfer_is_the_servers_trouble(
+    smtp: SmtpServer, stage: Stage
+) -> None:
+    smtp.script.faults = [Drop(stage)]
+    begun = []
+    with new_session() as session, pytest.raises(ServerTroubleError):
+        send(session, may_go=lambda: begun.append(1) is None)
+
+    assert begun == []
+    assert smtp.mails == []
+
+
+def test_unavailable_server_is_trouble_in_words(smtp: SmtpServer) -> None:
+    smtp.script.is_unavailable = True
+    with new_session() as session, pytest.raises(ServerTroubleError, match="421") as caught:
+        send(session)
+    assert caught.value.is_crowded
+
+
+def test_nobody_at_the_port_is_trouble_in_words(smtp: SmtpServer) -> None:
+    smtp.stop()
+    with new_session() as session, pytest.raises(ServerTroubleError, match="Nikt nie odpowiada"):
+        send(session)
+
+
+@pytest.mark.parametrize(("auth", "is_required"), [("535 5.7.8 Wrong password", False), ("", True)])
+def test_refused_login_is_trouble_that_names_the_setting(
+    smtp: SmtpServer, settings: object, auth: str, is_required: bool
+) -> None:
+    if auth:
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = "razem"  # type: ignore[attr-defined]
+    smtp.script.auth, smtp.script.is_auth_required = auth, is_required
+    with new_session() as session, pytest.raises(ServerTroubleError, match="EMAIL_URL"):
+        send(session)
+
+
+def test_connection_closed_after_so_many_mails_is_replaced(smtp: SmtpServer) -> None:
+    smtp.script.most_mails_per_connection = 2
+    with new_session() as session:
+        outcomes = [send(session, f"osoba-{number}@example.org") for number in range(5)]
+
+    assert {outcome.result for outcome in outcomes} == {Result.ACCEPTED}
+    assert smtp.connections == 3
+
+
+def test_mail_that_must_not_go_is_not_begun_and_the_next_goes(smtp: SmtpServer) -> None:
+    with new_session() as session:
+        assert send(session, may_go=lambda: False).result is Result.NOT_BEGUN
+        assert send(session, "jan@example.org").result is Result.ACCEPTED
+
+    assert smtp.recipients() == ["jan@example.org"]
+
+
+def test_transfer_is_not_begun_with_too_little_time_left(smtp: SmtpServer) -> None:
+    with new_session(seconds=3) as session, pytest.raises(NoTimeError):
+        send(session)
+    assert smtp.mails == []
