@@ -1,7 +1,9 @@
-"""`make demo`: Razem with its demo content, a municipal site that pulls and one that is pushed to.
+"""`make demo`: Razem with its demo content, a municipal site that pulls and one that is pushed to,
+and a mailbox in which a newsletter arrives.
 
 Everything runs on free loopback ports until Ctrl-C. With DEMO_ONCE=1 it checks that all arrived,
-edits and removals included, and ends with 0, or with 1 and what is missing.
+edits, removals and a newcomer who leaves again included, and ends with 0, or with 1 and what is
+missing.
 """
 
 import os

@@ -3,7 +3,9 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
@@ -14,6 +16,10 @@ from cms.jobs.supervisor import Child, Supervisor
 from cms.management.commands.serve import web_child, worker_children
 from demo import arrivals, static_files
 from demo.environment import ROOT, Environment
+from demo.newsletter.mails import Mails
+from demo.newsletter.sending import order_edition, subject_sent, what_is_missing
+from demo.newsletter.trial import TrialError, trial
+from newsletters.mailings.services import NotSendableError
 
 PATIENCE_SECONDS = 120
 EXAMPLE_SITE = ROOT / "docs" / "municipal" / "example_site.py"
@@ -26,6 +32,8 @@ class Demo:
         self.environment = environment
         self.logs = environment.folder / "logs"
         self.logs.mkdir(exist_ok=True)
+        has_mailbox = not environment.own_mail_server
+        self.mails = Mails(environment.url("mail")) if has_mailbox else None
         self.supervisor = Supervisor(list(self.children()))
 
     def run(self, *, is_once: bool) -> int:
@@ -34,9 +42,9 @@ class Demo:
         self.prepare()
         try:
             self.supervisor.start()
-            missing = self.wait_for(self.what_is_missing)
+            missing = self.wait_for(self.what_is_missing) or self.send_newsletter()
             if not missing and is_once:
-                missing = self.try_changes()
+                missing = self.try_changes() or self.try_newsletter()
             if missing:
                 return self.fail(missing)
             self.show(time.monotonic() - started_at)
@@ -64,14 +72,26 @@ class Demo:
         )
 
     def children(self) -> Iterator[Child]:
-        """Yield the web server, the workers and the two municipal sites."""
+        """Yield the mailbox, the web server, the workers and the two municipal sites."""
         ports = self.environment.kept.ports
+        if self.mails is not None:
+            yield self.mailbox()
         processes = int(os.environ.get("DEMO_WEB_WORKERS", "1"))
         yield self.logged(web_child(host="127.0.0.1", port=ports["web"], processes=processes))
         for worker in worker_children(int(os.environ.get("DEMO_WORKERS", "1"))):
             yield self.logged(worker)
         yield self.site("pull", f"{self.environment.url('web')}/api/v1/")
         yield self.site("push", self.environment.kept.webhook_secret)
+
+    def mailbox(self) -> Child:
+        """Return the mailbox, to which all mail of the demo goes."""
+        ports = self.environment.kept.ports
+        command = [
+            *("demo.mailbox", "--data", str(self.environment.folder / "mailbox")),
+            *("--smtp-port", str(ports["smtp"]), "--web-port", str(ports["mail"])),
+            *("--site", self.environment.url("web")),
+        ]
+        return self.logged(Child("mailbox", command, 5.0))
 
     def site(self, mode: str, argument: str) -> Child:
         """Return the example municipal site in one of its two modes."""
@@ -87,8 +107,12 @@ class Demo:
 
     def logged(self, child: Child) -> Child:
         """Return the child with its output in a file of its own."""
-        log_file = self.logs / f"{child.name}.log"
-        return Child(child.name, child.command, child.stop_seconds, child.environment, log_file)
+        grace = {"MAILING_GRACE_SECONDS": self.environment.grace_seconds}
+        return replace(
+            child,
+            environment={**child.environment, **grace},
+            log_file=self.logs / f"{child.name}.log",
+        )
 
     def wait_for(self, missing: Callable[[], list[str]]) -> list[str]:
         """Keep the children running until nothing is missing; return what is after two minutes."""
@@ -119,6 +143,34 @@ class Demo:
                     return missing
         return []
 
+    def send_newsletter(self) -> list[str]:
+        """Have the sample edition sent if it was not yet; follow it to the mailboxes."""
+
+        def missing() -> list[str]:
+            order_edition()
+            return what_is_missing(self.mails)
+
+        try:
+            return self.wait_for(missing)
+        except NotSendableError as error:
+            return error.reasons
+
+    def try_newsletter(self) -> list[str]:
+        """Follow a newcomer from the form through two editions to the way out."""
+        if self.mails is None:
+            say("Not trying to subscribe and leave: EMAIL_URL is set, the mails are not ours.")
+            return []
+        with trial(self.environment.url("web"), self.mails) as newcomer:
+            for step in newcomer.steps:
+                say(f"Trying: {step.__doc__}")
+                try:
+                    step()
+                except (TrialError, requests.RequestException) as error:
+                    return [str(error)]
+                if missing := self.wait_for(newcomer.missing):
+                    return missing
+        return []
+
     def unlike(self, probe: arrivals.Probe) -> list[str]:
         """Return where the probe's title is not what it should be."""
         wrong = []
@@ -134,19 +186,39 @@ class Demo:
         counts = arrivals.counts(f"{url('web')}/api/v1/")
         arrived = ", ".join(f"{number} {name}" for name, number in counts.items())
         print(
-            f"\nEverything arrived ({seconds:.0f} s): {arrived}.\n\n"
+            f"\nEverything arrived ({seconds:.0f} s): {arrived}.\n{self.newsletter_in_words()}\n"
             f"  the centre's own site      {url('web')}/\n"
             f"  API                        {url('web')}/api/v1/\n"
             f"  municipal site that pulls  {url('pull')}/\n"
             f"  municipal site pushed to   {url('push')}/\n"
+            f"  mailbox                    {self.mail_address()}\n"
             f"  admin                      {url('web')}/admin/\n"
             f"      login: admin   password: {self.environment.kept.admin_password}\n",
             flush=True,
         )
 
+    def newsletter_in_words(self) -> str:
+        """Return into how many mailboxes the sample edition came; empty if it was deleted."""
+        subject = subject_sent()
+        if not subject:
+            return ""
+        if self.mails is None:
+            return f"The newsletter „{subject}” was taken by your mail server.\n"
+        number = len(self.mails.with_subject(subject))
+        return f"The newsletter „{subject}” arrived in {number} mailboxes.\n"
+
+    def mail_address(self) -> str:
+        """Return where the mails can be read."""
+        if elsewhere := urlsplit(self.environment.own_mail_server).netloc:
+            return f"that of EMAIL_URL, {elsewhere.rpartition('@')[2]}"
+        return f"{self.environment.url('mail')}/"
+
     def keep_serving(self) -> None:
         """Keep everything running until Ctrl-C."""
-        print("Edit an event in the admin and publish: both sites follow. Ctrl-C stops all.")
+        print(
+            "Edit an event in the admin and publish: both sites follow. Subscribe to the "
+            "newsletter: the mail to confirm is in the mailbox. Ctrl-C stops all."
+        )
         while True:
             self.supervisor.tick()
             time.sleep(0.2)

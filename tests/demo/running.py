@@ -22,6 +22,16 @@ from demo.environment import first_run, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 150
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MAIL_SETTINGS = {"EMAIL_URL", "DEFAULT_FROM_EMAIL", "MAILING_GRACE_SECONDS"}
 
 
 class RunningDemo:
@@ -29,8 +39,10 @@ class RunningDemo:
 
     def __init__(self, folder: Path, database_url: str) -> None:
         self.folder = folder
+        # The demo brings a mail server and a sender of its own.
+        inherited = {name: os.environ[name] for name in os.environ if name not in MAIL_SETTINGS}
         self.environment = {
-            **os.environ,
+            **inherited,
             "DATA_DIR": str(folder),
             "DATABASE_URL": database_url,
             "CACHE_URL": "locmemcache://razem-demo",
@@ -57,6 +69,17 @@ class RunningDemo:
             )
         wait_until(lambda: "Everything arrived" in self.log() or self.has_ended(), START_SECONDS)
         assert "Everything arrived" in self.log(), self.log()
+
+    def run_once(self) -> subprocess.CompletedProcess[str]:
+        """Run the demo with DEMO_ONCE=1 to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "demo"],
+            cwd=ROOT,
+            env={**self.environment, "DEMO_ONCE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def stop(self) -> None:
         """Press Ctrl-C; nothing of the demo may be left."""
@@ -101,6 +124,12 @@ class RunningDemo:
         documents: dict[str, Any] = answer.json()["documents"]
         return documents
 
+    def mails(self, recipient: str = "") -> list[dict[str, Any]]:
+        """Return what the mailbox holds, newest first: all, or one recipient's."""
+        answer = requests.get(f"{self.url('mail')}/mails.json", {"do": recipient}, timeout=10)
+        mails: list[dict[str, Any]] = answer.json()["mails"]
+        return mails
+
     def all_agree(self) -> bool:
         try:
             live = self.live()
@@ -130,6 +159,8 @@ class RunningDemo:
             "SECRET_KEY": kept["secret_key"],
             "SECRETS_KEY": kept["secrets_key"],
             "LOG_LEVEL": "WARNING",
+            "EMAIL_URL": f"smtp://127.0.0.1:{kept['ports']['smtp']}",
+            "MAILING_GRACE_SECONDS": "0",
         }
 
     def processes(self, word: str = "") -> list[int]:

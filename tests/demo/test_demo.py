@@ -11,20 +11,11 @@ import requests
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import CHROMIUM
-from tests.demo.running import RunningDemo, wait_until
+from tests.demo.running import CHROMIUM_OPTIONS, RunningDemo, wait_until
 
 # One process runs them all, so that the demo is started once.
 pytestmark = pytest.mark.xdist_group("demo")
 
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CHANGE_TITLE = """
 from cms.models import EventPage
 page = EventPage.objects.get(slug="gotowi-do-startu")

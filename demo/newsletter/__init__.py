@@ -1,0 +1,1 @@
+"""The demo's newsletter: who gets it, what it says, and whether it arrived."""
