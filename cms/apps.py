@@ -7,6 +7,7 @@ class CmsConfig(AppConfig):
     verbose_name = _("Content")
 
     def ready(self) -> None:
+        from cms.api import checks  # noqa: F401  (registers itself)
         from cms.documents import receivers  # noqa: F401  (connects itself)
         from cms.jobs import registry
         from cms.tasks import JOBS

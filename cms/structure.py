@@ -1,12 +1,16 @@
-"""The skeleton that every installation has: home page, list of events, directory."""
+"""The skeleton that every installation has: home page, list of events, directory, and more."""
 
 from django.db import transaction
+from django.dispatch import Signal
 from wagtail.models import Site
 
 from cms.basepage.models import BasePage
 from cms.models.events import EventIndexPage
 from cms.models.organizations import OrganizationIndexPage
 from cms.models.pages import HomePage
+
+# Arguments: home (HomePage). Sent inside the transaction: other apps add their part.
+skeleton_ensured = Signal()
 
 
 @transaction.atomic
@@ -31,4 +35,5 @@ def ensure_site() -> HomePage:
         home.add_child(instance=EventIndexPage(title="Wydarzenia", slug="wydarzenia"))
     if not OrganizationIndexPage.objects.exists():
         home.add_child(instance=OrganizationIndexPage(title="Organizacje", slug="organizacje"))
+    skeleton_ensured.send(sender=HomePage, home=HomePage.objects.get(pk=home.pk))
     return HomePage.objects.get(pk=home.pk)

@@ -3,17 +3,23 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.api.viewsets import ApiClientViewSet
 from cms.basepage.models import BasePage
 from cms.documents.selectors import address_elsewhere
+from cms.image_operations import NoMetadataOperation
 from cms.models.vocabularies import Locality, Partner, Place, Sphere, Topic
+from cms.previews.links import may_share
+from cms.previews.views import share
 
 
 class PartnerViewSet(SnippetViewSet):
@@ -74,8 +80,39 @@ def hide_file_count(request: HttpRequest, summary_items: list[SummaryItem]) -> N
     ]
 
 
+@hooks.register("register_admin_viewset")
+def register_api_clients() -> ApiClientViewSet:
+    return ApiClientViewSet("api_clients")
+
+
+@hooks.register("register_admin_urls")
+def register_sharing() -> list[URLPattern]:
+    return [path("pages/<int:page_id>/podglad/", share, name="share_draft")]
+
+
+class ShareDraftItem(PageMenuItem):
+    label = _("Link to the preview of the draft")
+    icon_name = "link"
+    url_name = "share_draft"
+
+    def is_shown(self, user: Any) -> bool:
+        return may_share(self.page, user)
+
+
+@hooks.register("register_page_header_buttons")
+def offer_link_to_draft(page: BasePage, view_name: str, **kwargs: Any) -> list[PageMenuItem]:
+    """Offer the link in the editor only, where the draft is."""
+    return [ShareDraftItem(page=page, priority=25)] if view_name == "edit" else []
+
+
 @hooks.register("before_serve_page")
 def lead_to_public_address(page: BasePage, request: HttpRequest, *args: Any) -> HttpResponse | None:
     """Send visitors to the destination where the document's public page is, once it is there."""
     address = address_elsewhere(page.pk)
     return HttpResponseRedirect(address) if address else None
+
+
+@hooks.register("register_image_operations")
+def register_image_operations() -> list[tuple[str, type[NoMetadataOperation]]]:
+    """Offer what mails need in the specs of renditions (cms/documents/media.py)."""
+    return [("nometadata", NoMetadataOperation)]

@@ -12,9 +12,11 @@ from django.utils.translation import gettext, pgettext
 
 from cms.models.events import EventPage
 from cms.models.organizations import OrganizationPage
-from cms.polish import NBSP, date_in_words
+from cms.polish import NBSP, date_in_words, dates_in_words, weekday_in_words
 
 Payload = dict[str, Any]
+# Who comes on the date of such an event finds a locked door.
+NOT_ON_ITS_DATE = frozenset({EventPage.Status.CANCELLED, EventPage.Status.POSTPONED})
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,44 @@ def event_states(event: Payload, today: date) -> list[State]:
     if event["is_full"] and not is_over(event, today):
         states.append(State("full", pgettext("event state", "no places left")))
     return [state for state in states if state]
+
+
+def event_title(event: Payload, today: date) -> str:
+    """Return the title with what is out of the ordinary, for places that show little else.
+
+    "ODWOŁANE: Gala", "Gala – termin proponowany, brak wolnych miejsc".
+    """
+    states = event_states(event, today)
+    if event["status"] in NOT_ON_ITS_DATE:
+        return f"{states[0].words.upper()}: {event['title']}"
+    words = ", ".join(state.words for state in states)
+    return f"{event['title']} – {words}" if words else str(event["title"])
+
+
+def event_when(event: Payload) -> str:
+    """Return an event's date and hours in words. Never an hour that is not known."""
+    start = parse_date(event["start_date"])
+    if start is None:
+        return gettext("date to be announced")
+    end = parse_date(event["end_date"])
+    days = dates_in_words(start, end)
+    if event["status"] == EventPage.Status.POSTPONED:
+        return " ".join([gettext("original date:"), days])
+    if event["status"] == EventPage.Status.CANCELLED:
+        return " ".join([gettext("was to take place:"), days])
+    day = f"{weekday_in_words(start)}, {days}" if end in (None, start) else days
+    return ", ".join([day, event_hours(event)])
+
+
+def event_where(event: Payload) -> str:
+    """Return an event's place in words: name, address, locality; of one that moved: online."""
+    if event["status"] == EventPage.Status.MOVED_ONLINE:
+        return gettext("online")
+    place = event["place"]
+    if not place:
+        return ""
+    locality = (place["locality"] or {}).get("name")
+    return ", ".join(part for part in (place["name"], place["address"], locality) if part)
 
 
 def _status(event: Payload, today: date) -> State | None:
@@ -64,7 +104,7 @@ def event_hours(event: Payload) -> str:
 
     Of an event that will not take place on its date there is nothing to say.
     """
-    if event["status"] in {EventPage.Status.CANCELLED, EventPage.Status.POSTPONED}:
+    if event["status"] in NOT_ON_ITS_DATE:
         return ""
     if event["date_precision"] != EventPage.DatePrecision.TIME or not event["start_time"]:
         return gettext("hour to be announced")
@@ -77,7 +117,7 @@ def can_sign_up(event: Payload, today: date) -> bool:
     """Whether the sign-up link still leads somewhere."""
     return bool(
         event["registration_url"]
-        and event["status"] not in {EventPage.Status.CANCELLED, EventPage.Status.POSTPONED}
+        and event["status"] not in NOT_ON_ITS_DATE
         and not event["is_full"]
         and not is_over(event, today)
     )

@@ -1,6 +1,7 @@
 """What every test gets: its own database, files and cache, and no skip that goes unnoticed."""
 
 import os
+import shutil
 import socket
 from collections.abc import Generator
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from pytest_django.fixtures import Settings
+
+from cms.search.dictionary import file_path
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 IN_CI = os.environ.get("CI") == "true"
@@ -41,6 +44,24 @@ def own_files_and_cache(settings: Settings, tmp_path: Path) -> None:
     settings.CACHES = {
         alias: {**cache, "KEY_PREFIX": uuid4().hex} for alias, cache in settings.CACHES.items()
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_dictionary(pytestconfig: pytest.Config) -> Generator[None, None, None]:
+    """Keep the dictionary, which takes seconds to write, from one run to the next."""
+    kept = Path(pytestconfig.cache.mkdir("dictionary")) / file_path().name
+    if kept.exists():
+        copy_whole(kept, file_path())
+    yield
+    if file_path().exists() and not kept.exists():
+        copy_whole(file_path(), kept)
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file so that no other process sees a part of it."""
+    part = target.with_name(f"{target.name}-{uuid4().hex}")
+    shutil.copyfile(source, part)
+    part.replace(target)
 
 
 @pytest.fixture

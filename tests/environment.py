@@ -31,6 +31,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
             "EMAIL_URL": "memorymail://",
             "DEFAULT_FROM_EMAIL": "razem@example.org",
             "API_RATE": "1000000/s",
+            "API_TRUSTED_RATE": "1000000/s",
+            "API_CORS_ORIGINS": "*",
             "LOG_LEVEL": "INFO",
             "RAZEM_DEMO": "0",
             "BEHIND_PROXY": "0",
@@ -39,6 +41,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
             "CSRF_TRUSTED_ORIGINS": "",
             "JOB_WORKERS": "2",
             "SWEEP_EVERY_SECONDS": "15",
+            "MAILING_GRACE_SECONDS": "60",
+            "MAIL_SENDERS": "1",
             **kept,
         }
     )

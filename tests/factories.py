@@ -24,6 +24,7 @@ from factory.django import DjangoModelFactory
 from factory.helpers import post_generation
 from PIL import Image
 from wagtail.models import PageViewRestriction
+from wagtail.rich_text import RichText
 
 from cms.basepage.models import BasePage
 from cms.documents.media import make_renditions
@@ -45,6 +46,7 @@ from cms.models import (
     Topic,
 )
 from cms.structure import ensure_site
+from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
 
 
 def in_days(days: int) -> date:
@@ -292,3 +294,19 @@ class OrganizationFactory(PageFactory):
 def home_page() -> HomePage:
     """Return the front page, with the skeleton of the site around it."""
     return ensure_site()
+
+
+class NewsletterFactory(PageFactory):
+    """An edition in the archive, with one paragraph."""
+
+    class Meta:
+        model = NewsletterPage
+
+    title = Sequence("Wieści z Centrum nr {}".format)
+    summary = "Krótki opis numeru."
+    body = LazyFunction(lambda: [("paragraph", RichText("<p>Dzień dobry.</p>"))])
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        ensure_site()
+        return NewsletterIndexPage.objects.get()

@@ -314,11 +314,17 @@ def test_compose_runs_each_role_from_the_same_image(composition: dict):
 def test_compose_restarts_what_serves_and_migrates_once(composition: dict):
     services = composition["services"]
 
-    assert {services[name]["restart"] for name in ("db", "web", "worker")} == {"always"}
+    kept_up = ("db", "cache", "web", "worker")
+    assert {services[name]["restart"] for name in kept_up} == {"always"}
     assert services["migrate"]["restart"] == "on-failure"
-    assert services["migrate"]["depends_on"] == {"db": {"condition": "service_healthy"}}
+    assert services["migrate"]["depends_on"] == {
+        name: {"condition": "service_healthy"} for name in ("db", "cache")
+    }
     for name in ("web", "worker"):
-        awaited = {"migrate": {"condition": "service_completed_successfully"}}
+        awaited = {
+            "migrate": {"condition": "service_completed_successfully"},
+            "cache": {"condition": "service_healthy"},
+        }
         assert services[name]["depends_on"] == awaited
 
 

@@ -43,7 +43,7 @@ def variables_of_settings() -> set[str]:
     asked = [
         call.args[0]
         for call in calls
-        if (isinstance(call.func, ast.Name) and call.func.id == "secret")
+        if (isinstance(call.func, ast.Name) and call.func.id in {"secret", "rate", "origins"})
         or (
             isinstance(call.func, ast.Attribute)
             and isinstance(call.func.value, ast.Name)

@@ -157,6 +157,23 @@ CHANGES = {
     "sequence": ORGANIZATION["version"] + 100,
     "results": [change(EVENT), change(ORGANIZATION, is_removal=True)],
 }
+SEARCH = {
+    "next": None,
+    "previous": None,
+    "count": 1,
+    "facets": {"project": 0, "event": 1, "organization": 0},
+    "results": [
+        {
+            **{name: EVENT[name] for name in ("id", "type", "slug", "title")},
+            "title_html": "<mark>RODO</mark> dla NGO",
+            **{name: EVENT[name] for name in ("url", "version", "is_sample")},
+            "start_date": "2018-04-21",
+            "end_date": "2018-04-21",
+            "excerpt": "Zajęcia o danych osobowych w organizacji. Dla kogo",
+            "excerpt_html": "Zajęcia o <mark>danych</mark> osobowych w organizacji. Dla kogo",
+        }
+    ],
+}
 ROOT = {
     "api_version": "1.0.0",
     "epoch": EPOCH,
@@ -166,10 +183,19 @@ ROOT = {
         "events": f"{API}/events/",
         "organizations": f"{API}/organizations/",
         "changes": f"{API}/changes/",
+        "search": f"{API}/search/",
         "spheres": f"{API}/vocabularies/spheres/",
         "localities": f"{API}/vocabularies/localities/",
         "topics": f"{API}/vocabularies/topics/",
         "legal_forms": f"{API}/vocabularies/legal-forms/",
+        "calendar": f"{API}/events.ics",
+        "events_rss": f"{SITE}/feeds/events.rss",
+        "events_atom": f"{SITE}/feeds/events.atom",
+        "events_json": f"{SITE}/feeds/events.json",
+        "export_organizations_csv": f"{API}/export/organizations.csv",
+        "export_organizations_json": f"{API}/export/organizations.json",
+        "export_events_csv": f"{API}/export/events.csv",
+        "export_events_json": f"{API}/export/events.json",
         "openapi": f"{API}/openapi.json",
         "docs": f"{API}/docs/",
     },

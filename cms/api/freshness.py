@@ -94,9 +94,9 @@ def of_state(state: PublishedState, *parts: object) -> Validators:
     return Validators(etag, state.last_modified)
 
 
-def of_document(document: Document) -> Validators:
+def of_document(document: Document, *parts: object) -> Validators:
     """Return the validators of one document: its version never comes again, in no epoch."""
-    return Validators(_etag(document.pk, document.sequence), document.updated_at)
+    return Validators(_etag(document.pk, document.sequence, *parts), document.updated_at)
 
 
 def of_bytes(body: bytes) -> Validators:

@@ -1,8 +1,9 @@
 """Query parameters, taken strictly: what is unknown, repeated, empty or malformed is refused."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,17 @@ from django.core.exceptions import ValidationError
 from rest_framework.request import Request
 
 from cms.api.problems import InvalidParametersError, ParameterError
+from cms.search.query import LONGEST_QUERY, NothingToLookForError, Query, parse
 
 LONGEST_VALUE = 4000
 LARGEST_NUMBER = 2**63 - 1
+# Pasted text: no-break spaces and the like only separate words there (cms/search/query.py).
+FREE_TEXT = frozenset({"q"})
 UUID_PATTERN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,100}")
+MOMENT_PATTERN = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})"
+)
+SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,255}")
 
 
 def read_values(request: Request, allowed: Iterable[str]) -> dict[str, str]:
@@ -47,7 +54,7 @@ def what_is_wrong(name: str, given: Sequence[str], allowed: Sequence[str]) -> st
         return "This parameter is empty. Leave it out if it is not needed."
     if len(given[0]) > LONGEST_VALUE:
         return f"The value is longer than {LONGEST_VALUE} characters."
-    if not given[0].isprintable():
+    if name not in FREE_TEXT and not given[0].isprintable():
         return "The value contains a character that is not allowed."
     return ""
 
@@ -105,6 +112,54 @@ class DayField(forms.Field):
         return day
 
 
+class MonthField(forms.Field):
+    """A calendar month, 2018-09, as its first and last day."""
+
+    def to_python(self, value: str | None) -> tuple[date, date] | None:
+        if value is None:
+            return None
+        try:
+            first = date.fromisoformat(f"{value}-01")
+        except ValueError:
+            first = None
+        if first is None or f"{first:%Y-%m}" != value:
+            raise ValidationError("Give a month as YYYY-MM, for example 2018-09.")
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+class MomentField(forms.Field):
+    """A moment with its offset from UTC as in RFC 3339: 2018-09-15T10:00:00Z."""
+
+    def to_python(self, value: str | None) -> datetime | None:
+        if value is None:
+            return None
+        # A "+" that was not encoded arrives as a space.
+        if not MOMENT_PATTERN.fullmatch(value.replace(" ", "+")):
+            raise ValidationError(
+                "Give a moment with its offset, for example 2018-09-15T10:00:00Z."
+            )
+        try:
+            return datetime.fromisoformat(value.replace(" ", "+").upper())
+        except ValueError as error:
+            raise ValidationError("There is no such moment.") from error
+
+
+class DigitsField(forms.Field):
+    """A register number of so many digits; spaces and dashes between them do not count."""
+
+    def __init__(self, *, length: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.length = length
+
+    def to_python(self, value: str | None) -> str | None:
+        if value is None:
+            return None
+        digits = value.replace(" ", "").replace("-", "")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) == self.length):
+            raise ValidationError(f"Give {self.length} digits.")
+        return digits
+
+
 class WholeNumberField(forms.Field):
     """A whole number between two bounds, both included."""
 
@@ -155,6 +210,20 @@ class UuidListField(forms.Field):
         if len(parts) > self.most or not all(UUID_PATTERN.fullmatch(part) for part in parts):
             raise ValidationError(f"Give up to {self.most} UUIDs, separated by commas.")
         return sorted({UUID(part) for part in parts})
+
+
+class QueryField(forms.Field):
+    """Words to look for, as a person types them."""
+
+    def to_python(self, value: str | None) -> Query | None:
+        if value is None:
+            return None
+        if len(value) > LONGEST_QUERY:
+            raise ValidationError(f"The value is longer than {LONGEST_QUERY} characters.")
+        try:
+            return parse(value)
+        except NothingToLookForError as error:
+            raise ValidationError("Give at least one word or number to look for.") from error
 
 
 def clean(form: StrictForm) -> Mapping[str, Any]:

@@ -1,7 +1,6 @@
 """Errors of the API: problem+json (RFC 9457), one stable `type` for each kind, in English."""
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,12 +93,36 @@ START_AGAIN = Problem(
     "The cursor does not belong to this history of changes: the server was restored, or the number "
     "lies beyond the end. Ask for `since=0` without `epoch` and replace your copy by what you get.",
 )
+LINK_OVER = Problem(
+    "link-over",
+    410,
+    "This link is over",
+    "A link to a draft works for seven days, and ends sooner when the page is deleted, made "
+    "private or withdrawn. Ask who sent it for a new one.",
+)
+CONTENT_TOO_LARGE = Problem(
+    "content-too-large", 413, "Content too large", "The API takes no body: send none."
+)
+UNKNOWN_TOKEN = Problem(
+    "unknown-token",
+    401,
+    "Unknown token",
+    "The token in `Authorization` is unknown or was revoked. Ask whoever runs this server for "
+    "another one, or send none: without a token the API says the same, only the limit is lower.",
+)
 TOO_MANY_REQUESTS = Problem(
     "too-many-requests",
     429,
     "Too many requests",
     "Wait as many seconds as `Retry-After` says. Conditional requests (`If-None-Match`) and the "
     "change feed need far fewer requests.",
+)
+BUSY = Problem(
+    "busy",
+    503,
+    "Busy",
+    "As many files are being sent as can be at a time. Try again after as many seconds as "
+    "`Retry-After` says.",
 )
 SERVER_ERROR = Problem(
     "server-error",
@@ -118,7 +141,11 @@ PROBLEMS = {
         NOT_ACCEPTABLE,
         WITHDRAWN,
         START_AGAIN,
+        LINK_OVER,
+        CONTENT_TOO_LARGE,
+        UNKNOWN_TOKEN,
         TOO_MANY_REQUESTS,
+        BUSY,
         SERVER_ERROR,
     )
 }
@@ -127,10 +154,13 @@ PROBLEMS = {
 class ProblemError(exceptions.APIException):
     """Ends a request with a problem."""
 
-    def __init__(self, problem: Problem, detail: str) -> None:
+    def __init__(
+        self, problem: Problem, detail: str, *, retry_after_seconds: int | None = None
+    ) -> None:
         super().__init__(detail)
         self.status_code = problem.status
         self.problem = problem
+        self.retry_after_seconds = retry_after_seconds
 
 
 class InvalidParametersError(ProblemError):
@@ -151,8 +181,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if described is None:
         return None
     headers = {"Cache-Control": "no-cache"}
-    if wait_seconds := getattr(error, "wait", None):  # of DRF's Throttled
-        headers["Retry-After"] = str(math.ceil(wait_seconds))
+    if wait_seconds := getattr(error, "retry_after_seconds", None):
+        headers["Retry-After"] = str(wait_seconds)
     return Response(described, status=described["status"], content_type=MEDIA_TYPE, headers=headers)
 
 
@@ -193,7 +223,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return plain_response(SERVER_ERROR, SERVER_ERROR.description)
 
 
-def plain_response(problem: Problem, detail: str) -> HttpResponse:
+def plain_response(
+    problem: Problem, detail: str, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
     """Return a problem as a Django response, where no DRF view is at work."""
     with translation.override("en"):
         body = dump(problem.as_dict(detail))
@@ -201,5 +233,5 @@ def plain_response(problem: Problem, detail: str) -> HttpResponse:
         body,
         status=problem.status,
         content_type=MEDIA_TYPE,
-        headers={"Cache-Control": "no-cache"},
+        headers={"Cache-Control": "no-store", **(headers or {})},
     )

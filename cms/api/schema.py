@@ -24,6 +24,7 @@ What an NGO support centre has published: projects, events, organizations. Readi
 - **Keep an exact copy**: follow `/api/v1/changes/`. It tells of every change and every removal.
 - **Errors** are `application/problem+json` (RFC 9457); `errors` names each parameter that is \
 wrong and what would be right.
+- **How often**: every answer says in `RateLimit` how many requests are left; above that it is 429.
 - **Personal data**: what is withdrawn must go from copies too; the feed says `remove`.
 
 Within version 1 fields and parameters are only added, so readers should ignore what they do not \
@@ -33,8 +34,11 @@ TAGS = [
     {"name": "projects", "description": "What the centre runs over months and years."},
     {"name": "events", "description": "What happens on a day."},
     {"name": "organizations", "description": "The directory of NGOs."},
+    {"name": "search", "description": "Across all types, in Polish."},
     {"name": "changes", "description": "For those who keep a copy."},
     {"name": "vocabularies", "description": "Words that documents and filters use."},
+    {"name": "feeds", "description": "Events for calendars, news for feed readers."},
+    {"name": "open data", "description": "Whole datasets as files, under an open licence."},
     {"name": "service", "description": "The API about itself."},
 ]
 DOCUMENT_TYPES = {
@@ -46,17 +50,34 @@ DESCRIPTIONS = {
     301: "The slug is a former one: the document is at `Location`.",
     304: "The copy that has this `ETag` is still good.",
     400: "A parameter is unknown, repeated or has a value that is not allowed.",
+    401: "The token is unknown or was revoked.",
     404: "There is nothing here.",
     406: "The `Accept` header leaves JSON out.",
     410: "It was there, and is not any more.",
     429: "Too many requests.",
+    503: "Busy for a moment.",
 }
-HEADERS = {
+HEADERS: dict[str, tuple[str, list[int] | bool]] = {
     "ETag": ("Names this state of the answer; send it back as `If-None-Match`.", [200, 304]),
     "Last-Modified": ("When the documents last changed. Only the `ETag` decides.", [200, 304]),
     "Cache-Control": ("How long caches may answer by themselves.", [200, 301, 304]),
     "Location": ("Where the document is now.", [301]),
-    "Retry-After": ("Seconds to wait.", [429]),
+    "Retry-After": ("Seconds to wait.", [429, 503]),
+    "WWW-Authenticate": ("What a token looks like (RFC 6750).", [401]),
+    "RateLimit-Policy": (
+        'How often you may ask: `"default";q=600;w=60` is 600 requests in 60 seconds.',
+        True,
+    ),
+    "RateLimit": (
+        'What is left: `"default";r=598;t=42` is 598 requests in the next 42 seconds.',
+        True,
+    ),
+}
+# A token opens nothing: it raises the limit of a client that is known by name.
+TOKEN_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Not needed. The token of a trusted client, `razem_…`, raises its limit.",
 }
 
 
@@ -78,7 +99,7 @@ class ApiSchema(AutoSchema):
         return str(self.view.summary)
 
     def get_auth(self) -> list[dict[str, Any]]:
-        return []
+        return [{}, {"trustedClient": []}]
 
     def get_override_parameters(self) -> list[Any]:
         if_none_match = OpenApiParameter(
@@ -101,12 +122,12 @@ class ApiSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         responses: dict[Any, OpenApiResponse] = {
-            200: OpenApiResponse(
+            (200, self.view.media_type): OpenApiResponse(
                 self._answer(), "The answer.", [OpenApiExample("example", self.view.example)]
             ),
             304: OpenApiResponse(None, DESCRIPTIONS[304]),
         }
-        for status in self.view.problems:
+        for status in (*self.view.problems, 401):
             if status == 301:
                 responses[status] = OpenApiResponse(None, DESCRIPTIONS[status])
             else:
@@ -117,7 +138,7 @@ class ApiSchema(AutoSchema):
         """Return the view's serializer, or for a list the component of its envelope."""
         serializer = self.view.serializer_class
         if not self.view.is_list:
-            return serializer
+            return self.view.answer_schema or serializer
         item = self.resolve_serializer(serializer, "response")
         items = {"type": "array", "items": item.ref}
         component = ResolvedComponent(
@@ -133,13 +154,13 @@ class ApiSchema(AutoSchema):
         examples = [
             OpenApiExample(problem.name, problem.as_dict(problem.description))
             for problem in PROBLEMS.values()
-            if problem.status == status and problem.name != self.view.other_problem
+            if problem.status == status and problem not in self.view.other_problems
         ]
         return OpenApiResponse(ProblemSerializer, DESCRIPTIONS[status], examples)
 
     def _is_list_view(self, *serializers: Any) -> bool:
         """Whether the view has filters and pages. Of an answer: no, the envelope is ours."""
-        return not serializers and bool(self.view.is_list)
+        return not serializers and bool(self.view.is_list or self.view.is_filtered)
 
 
 Endpoint = tuple[str, str, str, Any]
@@ -147,7 +168,8 @@ Endpoint = tuple[str, str, str, Any]
 
 def only_this_api(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
     """Leave out the DRF views of Wagtail's admin (a preprocessing hook)."""
-    return [endpoint for endpoint in endpoints if endpoint[0].startswith(f"{API_PREFIX}v1/")]
+    prefixes = (f"{API_PREFIX}v1/", "/feeds/")
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(prefixes)]
 
 
 def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
@@ -156,6 +178,7 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     result["info"]["version"] = API_VERSION
     result["servers"] = [{"url": settings.SITE_URL}]
     result["tags"] = TAGS
+    result["components"]["securitySchemes"] = {"trustedClient": TOKEN_SCHEME}
     for name, value in DOCUMENT_TYPES.items():
         properties = result["components"]["schemas"][name]["properties"]
         properties["type"] = {"type": "string", "const": value, "description": "What it is."}

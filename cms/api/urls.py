@@ -11,6 +11,9 @@ from cms.api.views.documents import (
     ProjectDetailView,
     ProjectListView,
 )
+from cms.api.views.exports import EXPORT_ADDRESSES
+from cms.api.views.previews import PreviewView
+from cms.api.views.search import SearchView
 from cms.api.views.service import DocsView, OpenApiView, ProblemView, RootView, UnknownView
 from cms.api.views.vocabularies import (
     LegalFormListView,
@@ -18,6 +21,7 @@ from cms.api.views.vocabularies import (
     SphereListView,
     TopicListView,
 )
+from cms.feeds.views import CalendarView, EventCalendarView
 
 app_name = "api"
 urlpatterns = [
@@ -25,14 +29,19 @@ urlpatterns = [
     path("projects/", ProjectListView.as_view(), name="projects"),
     path("projects/<str:key>/", ProjectDetailView.as_view(), name="project"),
     path("events/", EventListView.as_view(), name="events"),
+    path("events.ics", CalendarView.as_view(), name="calendar"),
+    path("events/<str:key>.ics", EventCalendarView.as_view(), name="event-calendar"),
     path("events/<str:key>/", EventDetailView.as_view(), name="event"),
     path("organizations/", OrganizationListView.as_view(), name="organizations"),
     path("organizations/<str:key>/", OrganizationDetailView.as_view(), name="organization"),
+    path("search/", SearchView.as_view(), name="search"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("vocabularies/spheres/", SphereListView.as_view(), name="spheres"),
     path("vocabularies/localities/", LocalityListView.as_view(), name="localities"),
     path("vocabularies/topics/", TopicListView.as_view(), name="topics"),
     path("vocabularies/legal-forms/", LegalFormListView.as_view(), name="legal-forms"),
+    *EXPORT_ADDRESSES,
+    path("preview/<str:token>/", PreviewView.as_view(), name="preview"),
     path("problems/<str:name>/", ProblemView.as_view(), name="problem"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", DocsView.as_view(), name="docs"),

@@ -16,6 +16,8 @@ from cms.documents.subtrees import document_pages
 from cms.documents.writing import refresh_page, serialize, shows
 from cms.models.documents import Document
 from cms.models.published import DocumentPage
+from cms.search import index
+from cms.search.index import has_right_entry
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ def differences() -> Iterator[Difference]:
             yield difference
     for document in Document.objects.filter(page__isnull=True, is_live=True):
         yield Difference(None, str(document), "live, but its page is deleted")
+    for document in Document.objects.filter(is_live=False, search_entry__isnull=False):
+        yield Difference(document.page_id, str(document), "withdrawn, but in the search index")
+    if not index.is_whole():
+        yield Difference(None, "the search index", "its full-text table differs from its rows")
 
 
 def compare(page_id: int) -> Difference | None:
@@ -69,6 +75,8 @@ def changed_parts(page: DocumentPage, document: Document) -> Iterator[str]:
         yield "payload"
     if set(document.facets.values_list("name", "value")) != set(serializer_for(page).facets(page)):
         yield "facets"
+    if not has_right_entry(document, content):
+        yield "search"
     if reads.keys != set(document.dependencies.values_list("content_type_id", "object_id")):
         yield "dependencies"
 
@@ -87,3 +95,6 @@ def rebuild() -> Iterator[int]:
     orphans = Document.objects.filter(page__isnull=True, is_live=True)
     for document_id in orphans.values_list("pk", flat=True):
         refresh_document(document_id)
+    index.remove_entries(Document.objects.filter(is_live=False, search_entry__isnull=False))
+    if not index.is_whole():
+        index.rebuild()

@@ -14,6 +14,7 @@ from cms.documents.writing import MOST_ATTEMPTS, refresh_page, schema_stamp, wit
 from cms.jobs.deadline import Deadline
 from cms.models.documents import Document, DocumentDependency
 from cms.models.images import CentreImage
+from cms.search.lemmas import prepare as prepare_dictionary
 
 logger = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ def due_documents() -> QuerySet[Document]:
 
 def rewrite_due(deadline: Deadline) -> bool:
     """Rewrite what is due until time is over; return whether more is due."""
+    prepare_dictionary()
     for document_id in due_documents().order_by("dirty_at").values_list("pk", flat=True)[:500]:
         if deadline.is_over():
             return True

@@ -8,9 +8,13 @@ import time
 import uuid
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from cms.models.documents import Sequence
+from cms.models.documents import Document, Sequence
+
+# Revisions count seconds from here (2020-01-01 UTC), and so end in 2088.
+REVISIONS_BEGIN = 1_577_836_800
 
 
 def lock_sequence() -> Sequence:
@@ -42,10 +46,23 @@ def first_number() -> int:
     return int(time.time() * 1000)
 
 
+def next_revision(previous: int = 0) -> int:
+    """Return the number of a document's next state, for those who have 32 bits for it.
+
+    It is the time in seconds, or one more than the previous. So, as with the numbers of an epoch,
+    what is published after a restore stands above all that was published before it.
+    """
+    return max(previous + 1, int(time.time()) - REVISIONS_BEGIN)
+
+
 @transaction.atomic
 def start_epoch() -> Sequence:
-    """Begin a new epoch: readers with a cursor of the old one are told to start from 0."""
+    """Begin a new epoch: readers with a cursor of the old one are told to start from 0.
+
+    All states count as newer than those that calendars have seen before the restore.
+    """
     sequence = lock_sequence()
+    Document.objects.update(revision=Greatest("revision", next_revision()))
     sequence.value = max(sequence.value, first_number())
     sequence.epoch = uuid.uuid4()
     sequence.epoch_started_at = timezone.now()

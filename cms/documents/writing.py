@@ -23,7 +23,7 @@ from cms.basepage.models import BasePage
 from cms.documents.liveness import is_public, own_path
 from cms.documents.media import release_unused
 from cms.documents.reads import Reads, key_of
-from cms.documents.sequence import lock_sequence, next_number
+from cms.documents.sequence import lock_sequence, next_number, next_revision
 from cms.documents.signals import documents_changed
 from cms.jobs.wakeups import wake
 from cms.models.documents import (
@@ -34,8 +34,10 @@ from cms.models.documents import (
     Sequence,
 )
 from cms.models.published import DocumentPage
+from cms.search.index import VERSION as SEARCH_VERSION
+from cms.search.index import remove_entries, store_entry
 
-SCHEMA_NUMBER = 1
+SCHEMA_NUMBER = 2
 # Above this many, what withdraws is hidden at once and rewritten by the background job.
 MOST_AT_ONCE = 200
 # Attempts of the background job after which a document is left to a person.
@@ -43,8 +45,8 @@ MOST_ATTEMPTS = 5
 
 
 def schema_stamp() -> str:
-    """Return what a payload's form depends on beside the data: our code, address and words."""
-    surroundings = f"{settings.SITE_URL} {settings.MEDIA_URL} {catalogue_digest()}"
+    """Return what a document's form depends on beside the data: our code, address and words."""
+    surroundings = f"{settings.SITE_URL} {settings.MEDIA_URL} {catalogue_digest()} {SEARCH_VERSION}"
     return f"{SCHEMA_NUMBER}.{hashlib.sha256(surroundings.encode()).hexdigest()[:8]}"
 
 
@@ -97,6 +99,7 @@ def write(sequence: Sequence, page: DocumentPage) -> bool:
     is_new = not document.is_live or was_expired or not shows(document, content)
     if is_new:
         document.sequence = next_number(sequence)
+        document.revision = next_revision(document.revision)
         document.updated_at = now
         document.payload = render(content, version=document.sequence, updated_at=now)
     concerns_others = is_new or document.expires_at != columns["expires_at"]
@@ -108,6 +111,7 @@ def write(sequence: Sequence, page: DocumentPage) -> bool:
     document.save()
     store_reads(document, reads)
     store_facets(document, page)
+    store_entry(document, content)
     if is_new:
         documents_changed.send(sender=Document)
     return concerns_others
@@ -225,6 +229,7 @@ def withdraw(sequence: Sequence, documents: Iterable[Document], *, is_hidden: bo
         batch_size=500,
     )
     if withdrawn:
+        remove_entries(documents)
         read_by = DocumentDependency.objects.filter(
             document__in=[document.pk for document in documents]
         )

@@ -32,12 +32,24 @@ class CentreSettings(EmbeddedModel, BaseGenericSetting):
         validators=[check_pattern],
         help_text=_("For example https://www.example.org/ngo/{type}/{slug}/ – also {id}."),
     )
+    licence_name = models.CharField(
+        _("licence of the data"),
+        max_length=100,
+        default="CC BY 4.0",
+        help_text=_("Under which others may use what the open data files hold."),
+    )
+    licence_url = models.URLField(
+        _("address of the licence"), default="https://creativecommons.org/licenses/by/4.0/"
+    )
 
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("contact_email")], heading=_("The centre")),
         MultiFieldPanel(
             [FieldPanel("public_destination"), FieldPanel("public_url_pattern")],
             heading=_("Public address"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("licence_name"), FieldPanel("licence_url")], heading=_("Open data")
         ),
     ]
 

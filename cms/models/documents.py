@@ -47,6 +47,8 @@ class Document(models.Model):
     is_live = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
     sequence = models.PositiveBigIntegerField(unique=True)
+    # Grows with every state as the sequence does, but fits 32 bits: iCalendar's SEQUENCE.
+    revision = models.PositiveIntegerField(default=0)
     payload = models.BinaryField(default=b"")
     payload_hash = models.CharField(max_length=64, blank=True)
     schema = models.CharField(max_length=20, blank=True)
@@ -72,6 +74,9 @@ class Document(models.Model):
             models.Index(fields=["type", "is_live", "starts_on", "id"], name="document_by_start"),
             models.Index(fields=["type", "is_live", "ends_on"], name="document_by_end"),
             models.Index(fields=["type", "is_live", "sort_key", "id"], name="document_by_name"),
+            models.Index(
+                fields=["type", "is_live", "published_at", "id"], name="document_by_publication"
+            ),
             models.Index(fields=["type", "slug"], name="document_by_slug"),
             models.Index(fields=["path"], name="document_by_path"),
             models.Index(
@@ -122,7 +127,7 @@ class DocumentFacet(models.Model):
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="facets")
     name = models.CharField(max_length=20)
-    value = models.CharField(max_length=100)
+    value = models.CharField(max_length=255)
 
     class Meta:
         constraints = [

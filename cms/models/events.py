@@ -14,6 +14,7 @@ from cms.models.published import DocumentPage, SitePage
 class EventIndexPage(SitePage):
     """The list of events, and the place in the tree where events live."""
 
+    in_menu = True
     max_count = 1
     template = "cms/event_index_page.html"
     parent_page_types: ClassVar = ["cms.HomePage"]

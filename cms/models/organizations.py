@@ -16,6 +16,7 @@ from cms.models.published import DocumentPage, SitePage
 class OrganizationIndexPage(SitePage):
     """The directory of organizations, and the place in the tree where profiles live."""
 
+    in_menu = True
     max_count = 1
     template = "cms/organization_index_page.html"
     parent_page_types: ClassVar = ["cms.HomePage"]

@@ -25,6 +25,8 @@ class SitePage(BasePage):
     base_form_class = DraftablePageForm
     copy_form_class = CopyPageForm
     is_draft_validation = False
+    # Whether the site's menu leads to pages of this type that stand right below the home page.
+    in_menu: ClassVar = False
     slug: str  # Wagtail's field, which has no type for mypy
 
     summary = models.CharField(

@@ -64,15 +64,19 @@ def picture(image: CentreImage, page: SitePage, *, is_preview: bool) -> dict[str
     ]
     if not renditions:
         return None
-    is_decorative = image.decorative or image.is_decorative
-    alt = "" if is_decorative else image.contextual_alt_text
     return {
         **renditions[-1],
-        "alt": alt or "",
+        "alt": alt_of(image),
         "author": image.author or None,
         "licence": image.licence or None,
         "renditions": renditions,
     }
+
+
+def alt_of(image: CentreImage) -> str:
+    """Return what stands for an image of a body; empty for one that only decorates."""
+    is_decorative = image.decorative or image.is_decorative
+    return "" if is_decorative else image.contextual_alt_text or ""
 
 
 def shown_images(page: SitePage) -> dict[int, CentreImage]:

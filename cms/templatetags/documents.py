@@ -33,6 +33,9 @@ def document_of(context: template.Context, page: DocumentPage) -> Payload:
     again (hidden until it is rewritten).
     """
     request = context.get("request")
+    if shared := getattr(request, "shared_draft", None):  # by a link (cms/previews)
+        document: Payload = shared
+        return document
     if getattr(request, "is_preview", False):
         return preview_of(page)
     if found := load(live_documents().filter(page_id=page.pk)):
@@ -162,6 +165,12 @@ def hours(event: Payload) -> str:
 
 
 @register.filter
+def where(event: Payload) -> str:
+    """Return an event's place in words, or that it moved online."""
+    return wording.event_where(event)
+
+
+@register.filter
 def is_over(event: Payload) -> bool:
     """Whether an event is past."""
     return wording.is_over(event, timezone.localdate())
@@ -171,6 +180,18 @@ def is_over(event: Payload) -> bool:
 def can_sign_up(event: Payload) -> bool:
     """Whether one can still sign up for an event."""
     return wording.can_sign_up(event, timezone.localdate())
+
+
+@register.filter
+def fits_calendar(event: Payload) -> bool:
+    """Whether an event is published, and still takes place on its date."""
+    is_published = event["version"] is not None
+    return (
+        is_published
+        and event["start_date"] is not None
+        and event["status"] not in wording.NOT_ON_ITS_DATE
+        and not is_over(event)
+    )
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import PageViewRestriction, Site, get_page_models
 from wagtail.query import PageQuerySet
 
 from cms.basepage.models import BasePage
@@ -19,8 +19,6 @@ from cms.models.organizations import OrganizationIndexPage
 from cms.models.pages import StandardPage
 
 register = template.Library()
-
-INDEX_PAGES = (EventIndexPage, OrganizationIndexPage)
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def site_frame(context: template.Context) -> Frame:
 
 def frame_of(home: BasePage, page: BasePage | None, request: HttpRequest | None) -> Frame:
     """Sort the public pages around a page into the places where they are linked."""
-    index_types = set(content_type_ids(*INDEX_PAGES))
+    index_types = set(content_type_ids(*menu_models()))
     frame = Frame(home=home.get_url(request) or "/")
     for found in surrounding(home, page):
         link = Link(found.title, found.get_url(request) or "", current=current(found, page))
@@ -82,7 +80,7 @@ def surrounding(home: BasePage, page: BasePage | None) -> list[BasePage]:
 
     Events, organizations and projects stand in lists of their own.
     """
-    kinds = content_type_ids(*INDEX_PAGES, StandardPage)
+    kinds = content_type_ids(*menu_models(), StandardPage)
     wanted = below(home) & Q(content_type_id__in=kinds)
     if page and page.path:
         step = BasePage.steplen
@@ -90,6 +88,11 @@ def surrounding(home: BasePage, page: BasePage | None) -> list[BasePage]:
         wanted |= Q(path__in=above)
         wanted |= below(page) & Q(content_type_id__in=content_type_ids(StandardPage))
     return list(public_pages().filter(wanted).order_by("path"))
+
+
+def menu_models() -> list[type[BasePage]]:
+    """Return the page types to which the menu leads; other apps may have added theirs."""
+    return [model for model in get_page_models() if getattr(model, "in_menu", False)]
 
 
 def public_pages() -> PageQuerySet:

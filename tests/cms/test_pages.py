@@ -214,7 +214,7 @@ def test_menu_marks_page_and_section(read):
     event = EventFactory()
 
     current = {link["href"]: link.get("aria-current") for link in read(event).nav.find_all("a")}
-    assert current == {"/wydarzenia/": "true", "/organizacje/": None}
+    assert current == {"/wydarzenia/": "true", "/organizacje/": None, "/newsletter/": None}
     assert read("/wydarzenia/").nav.find("a", href="/wydarzenia/")["aria-current"] == "page"
 
 
@@ -323,6 +323,7 @@ def test_event_with_sign_up_place_people_and_project_links_to_them(read):
     facts = soup.find(class_="facts")
     links = {words(link): link["href"] for link in facts.find_all("a")}
     assert links == {
+        "Dodaj do kalendarza": f"/api/v1/events/{page.slug}.ics",
         "Zapisz się": "https://zapisy.example.org/gala",
         "Świt (przykład)": organization.get_url(),
         "Razem": project.get_url(),

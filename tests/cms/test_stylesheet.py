@@ -17,6 +17,7 @@ TEXT_ON_GROUND = [
     ("on-deep", "deep"),
     *[(state, f"{state}-ground") for state in ("warn", "wait", "info", "good")],
     ("warn", "ground"),
+    *[(text, "wait-ground") for text in ("ink", "ink-soft", "link")],  # what a search marks
 ]
 EDGE_ON_GROUND = [
     *[("focus", ground) for ground in ("ground", "surface", "soft", "wait-ground")],

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from cms.basepage.models import BasePage
 from cms.documents.addresses import absolute, public_url
 from cms.documents.liveness import is_public
-from cms.documents.media import FILTER_SPECS, public_copies
+from cms.documents.media import public_copies
 from cms.documents.reads import Reads
 from cms.models.documents import Document
 from cms.models.images import CentreImage, PublishedRendition, Rendition
@@ -229,8 +229,9 @@ class DocumentSerializer(serializers.Serializer[Any]):
 
     def copies(self, image: CentreImage) -> Iterable[PublishedRendition | Rendition]:
         """Return the image's sizes: public copies, or in a preview the private renditions."""
-        if self.context.get("is_preview"):
-            return image.get_renditions(*FILTER_SPECS).values()
+        if preview_copies := self.context.get("preview_copies"):
+            copies: Iterable[Any] = preview_copies(image)
+            return copies
         return public_copies(image, self.reads)
 
     def related(self, page: BasePage | None) -> dict[str, Any] | None:

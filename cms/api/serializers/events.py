@@ -12,6 +12,7 @@ from cms.api.serializers.base import (
     RelatedItemSerializer,
 )
 from cms.api.serializers.vocabularies import LocalitySerializer, TopicSerializer
+from cms.documents.liveness import is_public
 from cms.models.events import EventPage
 
 
@@ -71,5 +72,23 @@ class EventSerializer(DocumentSerializer):
         yield "kind", page.kind
         yield "status", page.status
         yield "certainty", page.date_certainty
+        if page.level:
+            yield "level", page.level
+        if page.place and page.place.locality:
+            yield "locality", page.place.locality.slug
+        # What is not public must not be found out by its name either.
+        if page.project and is_public(page.project):
+            yield "project", page.project.slug
+        for organizer in page.organizers.all():
+            if is_public(organizer):
+                yield "organizer", organizer.slug
+        if can_sign_up_until_it_is_over(page):
+            yield "registration", "open"
         for topic in page.topics.all():
             yield "topic", topic.slug
+
+
+def can_sign_up_until_it_is_over(page: EventPage) -> bool:
+    """Whether only time can close the sign-up (`cms.wording.can_sign_up` says the same)."""
+    does_not_take_place = page.status in {EventPage.Status.CANCELLED, EventPage.Status.POSTPONED}
+    return bool(page.registration_url and not page.is_full and not does_not_take_place)

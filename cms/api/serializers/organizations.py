@@ -49,6 +49,15 @@ class OrganizationSerializer(DocumentSerializer):
 
     @staticmethod
     def facets(page: OrganizationPage) -> Iterable[tuple[str, str]]:
+        yield "legal_form", page.legal_form
+        for name in ("opp", "seeks_volunteers"):
+            if getattr(page, {"opp": "opp_status"}.get(name, name)):
+                yield name, "true"
+        for name, value in (("krs", page.krs), ("nip", page.nip)):
+            if value:
+                yield name, value
+        if page.verified_at:
+            yield "verified", page.verified_at.isoformat()
         if page.locality:
             yield "locality", page.locality.slug
         for sphere in page.spheres.all():

@@ -1,4 +1,4 @@
-"""What all views of the API share: JSON, problems, throttle, conditional answers, documentation."""
+"""What all views of the API share: JSON, problems, conditional answers, documentation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -6,30 +6,45 @@ from typing import Any, ClassVar
 from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.pagination import BasePagination
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.api.freshness import Validators, of_bytes
-from cms.api.json import JsonNegotiation, JsonRenderer
+from cms.api.json import MEDIA_TYPE, JsonNegotiation, JsonRenderer
 from cms.api.parameters import read_values
-from cms.api.problems import START_AGAIN, problem_response
+from cms.api.problems import LINK_OVER, START_AGAIN, Problem, problem_response
 from cms.api.schema import ApiSchema
-from cms.api.throttling import ClientThrottle
+
+
+class AsAddressed(BaseContentNegotiation):
+    """The form that the address names, whatever `Accept` says (RFC 9110 §12.4.1 allows that)."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 class ApiView(GenericAPIView):
     """A view of the API: public, read only, in English, the same for everyone.
 
-    Nothing here reads cookies or sessions, so answers may be kept by any cache.
+    Nothing here reads cookies or sessions, so answers may be kept by any cache. How often one may
+    ask is decided before (cms.api.access).
     """
 
     renderer_classes = (JsonRenderer,)
     parser_classes = ()
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ClientThrottle,)
-    content_negotiation_class = JsonNegotiation
+    content_negotiation_class: type[BaseContentNegotiation] = JsonNegotiation
     metadata_class = None
     filter_backends: Sequence[Any] = ()
     pagination_class: type[BasePagination] | None = None
@@ -43,14 +58,18 @@ class ApiView(GenericAPIView):
     # For the OpenAPI document (cms.api.schema). `problems` are the statuses beside 200 and 304.
     is_documented = True
     is_list = False
+    is_filtered = False
     operation_id: ClassVar[str]
     tags: ClassVar[list[str]]
     summary: ClassVar[str]
     example: ClassVar[Any]
     parameters: ClassVar[list[OpenApiParameter]] = []
     problems: ClassVar[tuple[int, ...]] = (400, 406, 429)
-    # Of the two kinds of 410, the one that this view does not know.
-    other_problem = START_AGAIN.name
+    media_type: str = MEDIA_TYPE
+    # Of an answer that no serializer describes.
+    answer_schema: dict[str, Any] | None = None
+    # Of the kinds of 410, those that this view does not know.
+    other_problems: ClassVar[tuple[Problem, ...]] = (START_AGAIN, LINK_OVER)
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with translation.override("en"):

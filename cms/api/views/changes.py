@@ -15,7 +15,7 @@ from cms.api import examples
 from cms.api.changes import change_of
 from cms.api.freshness import PublishedState, of_state, published_state
 from cms.api.parameters import StrictForm, UuidField, WholeNumberField, clean
-from cms.api.problems import START_AGAIN, WITHDRAWN, ProblemError
+from cms.api.problems import LINK_OVER, START_AGAIN, WITHDRAWN, ProblemError
 from cms.api.serializers.changes import ChangeFeedSerializer
 from cms.api.views.base import ApiView
 from cms.models.documents import Document
@@ -43,7 +43,7 @@ class ChangesView(ApiView):
     serializer_class = ChangeFeedSerializer
     cache_control = "public, no-cache"
     problems = (400, 406, 410, 429)
-    other_problem = WITHDRAWN.name
+    other_problems = (WITHDRAWN, LINK_OVER)
     operation_id = "listChanges"
     tags: ClassVar = ["changes"]
     summary = "Follow changes"

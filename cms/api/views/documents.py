@@ -20,7 +20,7 @@ from cms.api.filters import (
     OrganizationFilterSet,
     ProjectFilterSet,
 )
-from cms.api.freshness import of_document, of_state, published_state
+from cms.api.freshness import Validators, of_document, of_state, published_state
 from cms.api.json import fragment
 from cms.api.pagination import DocumentPagination
 from cms.api.parameters import UUID_PATTERN
@@ -94,7 +94,8 @@ class DocumentDetailView(ApiView):
 
     document_type: ClassVar[Document.Type]
     queryset = Document.objects.none()
-    problems = (301, 400, 404, 406, 410, 429)
+    problems: ClassVar[tuple[int, ...]] = (301, 400, 404, 406, 410, 429)
+    ending = "/"  # of the address
 
     def get(self, request: Request, key: str) -> Response:
         self.read_values()
@@ -103,10 +104,16 @@ class DocumentDetailView(ApiView):
             raise ProblemError(WITHDRAWN, "This document was published once and is not any more.")
         if not is_uuid(key) and document.slug != key:
             return self._moved_to(document)
-        validators = of_document(document)
+        validators = self.validators(document)
         if self.is_known_to_client(validators):
             return self.not_modified(validators)
-        return self.with_validators(Response(fragment(document.payload)), validators)
+        return self.with_validators(self.answer(document), validators)
+
+    def validators(self, document: Document) -> Validators:
+        return of_document(document)
+
+    def answer(self, document: Document) -> Response:
+        return Response(fragment(document.payload))
 
     def _find(self, key: str) -> Document:
         document = None
@@ -129,7 +136,7 @@ class DocumentDetailView(ApiView):
         return Response(
             status=301,
             headers={
-                "Location": f"{settings.SITE_URL}{path}/{document.slug}/",
+                "Location": f"{settings.SITE_URL}{path}/{document.slug}{self.ending}",
                 "Cache-Control": "public, max-age=60",
             },
         )

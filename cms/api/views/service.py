@@ -23,18 +23,33 @@ LINKS = (
     "events",
     "organizations",
     "changes",
+    "search",
     "spheres",
     "localities",
     "topics",
     "legal-forms",
+    "calendar",
+    "feeds:events-rss",
+    "feeds:events-atom",
+    "feeds:events-json",
+    "export-organizations-csv",
+    "export-organizations-json",
+    "export-events-csv",
+    "export-events-json",
     "openapi",
     "docs",
 )
 
 
 def address(name: str, *args: Any) -> str:
-    """Return the absolute address of a view of the API."""
-    return f"{settings.SITE_URL}{reverse(f'api:{name}', args=args)}"
+    """Return the absolute address of a view of the API, or of a feed (`feeds:…`)."""
+    full_name = name if ":" in name else f"api:{name}"
+    return f"{settings.SITE_URL}{reverse(full_name, args=args)}"
+
+
+def link_name(name: str) -> str:
+    """Return a view's name as a key among the links: `events_rss`."""
+    return name.rpartition(":")[2].replace("-", "_")
 
 
 class RootView(ApiView):
@@ -56,7 +71,7 @@ class RootView(ApiView):
             "api_version": API_VERSION,
             "epoch": str(state.epoch),
             "sequence": state.sequence,
-            "links": {name.replace("-", "_"): address(name) for name in LINKS},
+            "links": {link_name(name): address(name) for name in LINKS},
         }
         return self.with_validators(Response(body), validators)
 

@@ -23,7 +23,7 @@ SECRET = "Szyszkownik"  # a word that stands nowhere else
 
 
 def every_answer() -> bytes:
-    """Return all that the API says: lists in each order, each detail, feed, errors, headers."""
+    """Return all that the API says: lists in each order, each detail, feeds, errors, headers."""
     types = {
         "events": ["start_date", "-start_date", "title", "-updated_at"],
         "projects": ["-start_date", "title"],
@@ -40,9 +40,21 @@ def every_answer() -> bytes:
     ]
     for name, document in product(types, Document.objects.all()):
         paths += [f"{name}/{document.pk}/", f"{name}/{document.slug}/"]
+        paths += [f"events/{document.pk}.ics", f"events/{document.slug}.ics"]
+    paths += ["events.ics", "events.ics?from=1900-01-01", "events.ics?topic=nie-ma"]
     paths += ["events/szkic/", "events/?topic=nie-ma", "organizations/?sphere=nie-ma"]
-    answers = [Client().get(f"/api/v1/{path}") for path in paths]
-    return b"\n".join(answer.serialize_headers() + answer.content for answer in answers)
+    paths += [f"{name}/?q={SECRET}" for name in ("search", *types)]
+    paths += [f"search/?q={SECRET[:4]}", f"search/?q={SECRET}&type=event", "search/?q=jawne"]
+    addresses = [f"/api/v1/{path}" for path in paths]
+    addresses += [f"/feeds/events.{form}" for form in ("rss", "atom", "json")]
+    addresses += [
+        f"/api/v1/export/{name}.{form}"
+        for name in ("organizations", "events")
+        for form in ("csv", "json", "csv-metadata.json")
+    ]
+    answers = [Client().get(address) for address in addresses]
+    said = b"\n".join(answer.serialize_headers() + answer.getvalue() for answer in answers)
+    return said.replace(b"\r\n ", b"")  # calendars break words over lines
 
 
 def assert_silent() -> None:

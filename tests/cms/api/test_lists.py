@@ -5,12 +5,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cms.documents.rewriting import rewrite_due
+from cms.jobs.deadline import Deadline
 from cms.models import Document
 from tests.cms.api.answers import add_rows, ask, follow, slugs, wrong
 from tests.factories import (
     EventFactory,
     LocalityFactory,
     OrganizationFactory,
+    PlaceFactory,
     ProjectFactory,
     SphereFactory,
     TopicFactory,
@@ -301,3 +304,92 @@ def test_number_of_queries_is_small_and_does_not_grow(
 def test_bad_parameters_cost_no_query(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get("/api/v1/events/?page=1000000000&x=1&from=" + quote("ż"))
+
+
+def test_past_and_month_go_by_the_days_of_the_event():
+    EventFactory(slug="wrzesien", start_date=date(2018, 9, 15))
+    EventFactory(slug="przelom", start_date=date(2018, 9, 30), end_date=date(2018, 10, 2))
+    EventFactory(slug="pazdziernik", start_date=date(2018, 10, 31))
+
+    assert slugs("/events/?month=2018-09") == ["wrzesien", "przelom"]
+    assert slugs("/events/?month=2018-10") == ["przelom", "pazdziernik"]
+    assert slugs("/events/?month=2018-11") == []
+    with time_machine.travel(datetime(2018, 10, 2, 10, 0, tzinfo=UTC)):
+        assert slugs("/events/?past=true") == ["wrzesien"]
+        assert slugs("/events/?past=false") == ["przelom", "pazdziernik"]
+    assert list(wrong("/events/?month=2018-13")) == ["month"]
+    assert list(wrong("/events/?month=201809")) == ["month"]
+
+
+def test_events_by_place_organizer_project_and_level():
+    belk = LocalityFactory(slug="belk")
+    organizer, project = OrganizationFactory(slug="osp"), ProjectFactory(slug="razem")
+    chosen = EventFactory(
+        place=PlaceFactory(locality=belk), organizers=[organizer], project=project, level="general"
+    )
+    EventFactory(level="specialist")
+
+    for query in ("locality=belk", "organizer=osp", "project=razem", "level=general"):
+        assert slugs(f"/events/?{query}") == [chosen.slug], query
+    assert slugs("/events/?organizer=osp&project=razem&level=specialist") == []
+    assert wrong("/events/?organizer=nie-ma")["organizer"]["detail"]
+    publish(organizer, slug="straz")
+    rewrite_due(Deadline("documents"))
+    assert slugs("/events/?organizer=straz") == [chosen.slug]
+
+
+def test_organizer_that_is_not_public_cannot_be_found_out_by_its_name():
+    organizer = OrganizationFactory(slug="tajna")
+    EventFactory(organizers=[organizer])
+    make_private(organizer)
+
+    hidden, absent = wrong("/events/?organizer=tajna"), wrong("/events/?organizer=nie-ma")
+    assert hidden == absent
+
+
+def test_registration_open_means_that_one_can_still_sign_up():
+    link = {"registration_url": "https://zapisy.example.org/"}
+    chosen = EventFactory(**link)
+    EventFactory()
+    for trait in ("full", "cancelled", "postponed", "past"):
+        EventFactory(**{trait: True}, **link)
+    assert slugs("/events/?registration=open") == [chosen.slug]
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        assert slugs("/events/?registration=open") == []
+
+
+def test_organizations_by_what_their_profile_says():
+    chosen = OrganizationFactory(
+        legal_form="foundation",
+        opp_status=True,
+        seeks_volunteers=True,
+        verified_at=date(2026, 3, 1),
+        krs="0009999001",
+        nip="9990000014",
+    )
+    other = OrganizationFactory(verified_at=date(2026, 2, 28))
+
+    for query in (
+        "legal_form=foundation",
+        "opp=true",
+        "seeks_volunteers=true",
+        "verified_since=2026-03-01",
+        "krs=0009999001",
+        "nip=999-000-00-14",
+    ):
+        assert slugs(f"/organizations/?{query}") == [chosen.slug], query
+    assert slugs("/organizations/?opp=false") == [other.slug]
+    assert len(slugs("/organizations/?verified_since=2026-02-28")) == 2
+    assert set(wrong("/organizations/?nip=12&krs=x")) == {"nip", "krs"}
+
+
+def test_updated_since_takes_a_moment_with_its_offset():
+    old = EventFactory()
+    moment = timezone.now()
+    Document.objects.filter(page_id=old.pk).update(updated_at=moment - timedelta(hours=1))
+    new = EventFactory()
+
+    assert slugs(f"/events/?updated_since={quote(moment.isoformat())}") == [new.slug]
+    assert slugs(f"/events/?updated_since={moment:%Y-%m-%dT%H:%M:%SZ}") == [new.slug]
+    assert list(wrong("/events/?updated_since=2018-09-15")) == ["updated_since"]
+    assert list(wrong("/events/?updated_since=2018-02-30T00:00:00Z")) == ["updated_since"]

@@ -117,10 +117,13 @@ def test_type_of_each_problem_can_be_looked_up():
     ask("/problems/nie-ma/", status=404)
 
 
-def test_large_body_of_a_request_is_not_read(client):
+def test_body_of_a_request_is_not_read_and_a_large_one_is_refused(client):
     EventFactory()
-    response = client.generic("GET", "/api/v1/events/", b"x" * 10_000_000, "application/json")
-    assert response.status_code == 200
+    address = ("/api/v1/events/", b"x" * 60_000, "application/json")
+    assert client.generic("GET", *address).status_code == 200
+    for method in ("GET", "POST"):
+        response = client.generic(method, "/api/v1/events/", b"[" * 10_000_000, "application/json")
+        assert_problem(response, 413, "content-too-large")
 
 
 def test_other_addresses_keep_their_own_error_pages(client):
