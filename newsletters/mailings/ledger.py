@@ -31,6 +31,7 @@ DELAYS = (
 # A fifth less or more, so that what was deferred together does not come back together.
 JITTER = 0.2
 GIVE_UP_AFTER = timedelta(hours=48)
+HONEST_ATTEMPTS = 16
 # Honest attempts of two days are fewer: this one ends the workers that try it.
 MOST_ATTEMPTS = 40
 
@@ -116,9 +117,9 @@ def suppressed(delivery: Delivery, reason: str) -> bool:
 
 
 def deferred(delivery: Delivery, reason: str, *, since: datetime) -> bool:
-    """Try again later, or give up when the mailing has been going on for two days."""
+    """Try again later, or give up after two days and as many attempts as these allow."""
     now = timezone.now()
-    if now >= since + GIVE_UP_AFTER:
+    if now >= since + GIVE_UP_AFTER and delivery.attempts >= HONEST_ATTEMPTS:
         return failed(delivery, say(words.GIVEN_UP, reason=reason)[:300])
     next_at = now + delay_after(delivery.attempts)
     return _settle(delivery, State.DEFERRED, reason=reason, next_at=next_at)
@@ -131,6 +132,11 @@ def released(deliveries: Iterable[Delivery]) -> None:
     Delivery.objects.filter(by_token, token__in=tokens, state=State.CLAIMED).update(
         state=State.PENDING, attempts=F("attempts") - 1, token=None, lease_until=None
     )
+
+
+def put_last(delivery: Delivery) -> None:
+    """Let the others come first: the server's trouble may be with this one alone."""
+    _held(delivery, State.CLAIMED).update(next_at=timezone.now())
 
 
 def close_cancelled() -> int:

@@ -19,8 +19,8 @@ from cms.documents.addresses import absolute
 from cms.models.centre import CentreSettings
 from newsletters.mailings.models import Delivery, Mailing
 
-# Nothing is folded by the library: it would break long words into encoded ones (RFC 2047).
-POLICY = SMTP.clone(max_line_length=900)
+# Headers stay as they are: the library would break long addresses into encoded words (RFC 2047).
+SEVEN_BIT = SMTP.clone(cte_type="7bit", refold_source="none")
 _DOT_AT_LINE_START = re.compile(rb"(?m)^\.")
 
 
@@ -69,13 +69,13 @@ def stuff_dots(content: bytes) -> bytes:
 def as_seven_bit(stuffed: bytes) -> bytes:
     """Return a finished copy in ASCII, for the rare server without 8BITMIME (RFC 6152)."""
     content = re.sub(rb"(?m)^\.\.", b".", stuffed)
-    message = BytesParser(policy=POLICY).parsebytes(content)
-    return stuff_dots(message.as_bytes(policy=POLICY.clone(cte_type="7bit")))
+    message = BytesParser(policy=SEVEN_BIT).parsebytes(content)
+    return stuff_dots(message.as_bytes(policy=SEVEN_BIT))
 
 
 def _shared_part(mailing: Mailing) -> bytes:
     """Return the headers and the body that all copies have, with the marker in them."""
-    message = EmailMessage(policy=POLICY)
+    message = EmailMessage(policy=SMTP)
     message["From"] = _sender(mailing.sender)
     message["Subject"] = mailing.subject
     centre = CentreSettings.load()

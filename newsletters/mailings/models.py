@@ -148,6 +148,11 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["mailing", "state", "next_at"], name="delivery_due"),
             models.Index(
+                fields=["mailing", "next_at", "id"],
+                condition=Q(state__in=["pending", "deferred"]),
+                name="delivery_next",
+            ),
+            models.Index(
                 fields=["lease_until"], condition=Q(token__isnull=False), name="delivery_lease"
             ),
         ]

@@ -53,7 +53,7 @@ def offer(page: NewsletterPage, user: Any, *, reasons: list[str] | None = None) 
             [topic.name for topic in page.topics.all()],
             is_sample=mail.is_sample if mail else page.is_sample,
         ),
-        count=selectors.audience_of(page).count(),
+        count=selectors.audience_of(page, shows_samples=bool(mail and mail.is_sample)).count(),
         obstacles=[_with_link(reason, page, user) for reason in reasons],
     )
 

@@ -42,12 +42,17 @@ def _obstacle(mailing: Mailing, delivery: Delivery, blocked: set[str]) -> str:
 
 def sample_obstacle(subscriber: Subscriber, *, is_sample_edition: bool) -> str:
     """Return why a sample may not go there. No setting lifts this."""
-    domain = subscriber.email.rpartition("@")[2]
-    if is_sample_edition and domain != SAMPLE_DOMAIN and not domain.endswith(f".{SAMPLE_DOMAIN}"):
+    if is_sample_edition and not is_at_sample_domain(subscriber.email):
         return say(words.SAMPLE_EDITION)
     if subscriber.is_sample and not are_samples_mailed():
         return say(words.SAMPLE_ADDRESS)
     return ""
+
+
+def is_at_sample_domain(address: str) -> bool:
+    """Whether an address is one that nobody has (RFC 2606 §3)."""
+    domain = address.rpartition("@")[2].lower()
+    return domain == SAMPLE_DOMAIN or domain.endswith(f".{SAMPLE_DOMAIN}")
 
 
 def are_samples_mailed() -> bool:

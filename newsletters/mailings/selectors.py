@@ -71,14 +71,15 @@ def deliveries(mailing: Mailing, state: str = "") -> QuerySet[Delivery]:
     return found.filter(state=state) if state else found
 
 
-def audience_of(page: NewsletterPage) -> QuerySet[Subscriber]:
-    """Return who would get the edition if it started now."""
+def audience_of(page: NewsletterPage, *, shows_samples: bool = False) -> QuerySet[Subscriber]:
+    """Return who would get the edition if it started now; what shows samples goes to samples."""
     clause = clause_in_force()
     if clause is None:
         return Subscriber.objects.none()
     topic_ids = [topic.pk for topic in page.topics.all()]
     return may_get(
-        audience(controller=clause.controller, topic_ids=topic_ids), is_sample=page.is_sample
+        audience(controller=clause.controller, topic_ids=topic_ids),
+        is_sample=page.is_sample or shows_samples,
     )
 
 
@@ -176,9 +177,26 @@ def has_recent_success(mailing: Mailing) -> bool:
 
 def withdrawn_titles(mailing: Mailing) -> list[str]:
     """Return the titles of what the mail shows and nobody may see any more."""
+    return _titles(_not_live(mailing) - _hidden(mailing))
+
+
+def is_being_rewritten(mailing: Mailing) -> bool:
+    """Whether something that the mail shows is hidden for the moment, and comes back by itself."""
+    return bool(_hidden(mailing))
+
+
+def _not_live(mailing: Mailing) -> set[str]:
     ids = set(mailing.documents)
-    live = {str(pk) for pk in live_documents().filter(pk__in=ids).values_list("pk", flat=True)}
-    return _titles(ids - live)
+    return ids - {
+        str(pk) for pk in live_documents().filter(pk__in=ids).values_list("pk", flat=True)
+    }
+
+
+def _hidden(mailing: Mailing) -> set[str]:
+    hidden = Document.objects.filter(
+        pk__in=_not_live(mailing), is_live=False, dirty_at__isnull=False
+    )
+    return {str(pk) for pk in hidden.values_list("pk", flat=True)}
 
 
 def changed_titles(mailing: Mailing) -> list[str]:

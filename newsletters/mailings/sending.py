@@ -63,7 +63,13 @@ class Sender:
     def _send_all(self, mailing: Mailing, deliveries: Sequence[Delivery]) -> bool:
         """Send until trouble or the end of the slice; give back what was not tried."""
         for number, delivery in enumerate(deliveries):
-            if self._deadline.is_over() or not self._try(mailing, delivery):
+            try:
+                goes_on = not self._deadline.is_over() and self._try(mailing, delivery)
+            except BaseException:
+                # Only the one in hand may be to blame.
+                ledger.released(deliveries[number + 1 :])
+                raise
+            if not goes_on:
                 ledger.released(deliveries[number:])
                 return False
             self._deadline.beat()
@@ -76,6 +82,7 @@ class Sender:
         except NoTimeError:
             return False
         except ServerTroubleError as trouble:
+            ledger.put_last(delivery)
             self._pause(mailing, trouble)
             return False
         self._record(mailing, delivery, outcome)

@@ -24,6 +24,7 @@ from newsletters.editions.models import NewsletterPage
 from newsletters.editions.rendering import RenderingError, render_mail
 from newsletters.mailings import ledger, selectors, words
 from newsletters.mailings.models import Delivery, Mailing, marker_of
+from newsletters.mailings.recipients import are_samples_mailed, is_at_sample_domain
 from newsletters.subscribers.selectors import clause_in_force
 
 logger = structlog.get_logger(__name__)
@@ -71,6 +72,9 @@ def order(
         raise NotSendableError(reasons)
     grace = timedelta(seconds=settings.MAILING_GRACE_SECONDS)
     mailing = _frozen(page, request_id)
+    if not selectors.audience_of_mailing(mailing).exists():
+        # What it shows is a sample, say, so that only sample addresses may get it.
+        raise NotSendableError([str(words.NOBODY)])
     mailing.created_by = user
     mailing.starts_at = max(starts_at or timezone.now(), timezone.now() + grace)
     try:
@@ -124,6 +128,11 @@ def resume(mailing: Mailing) -> bool:
     mailing = Mailing.objects.get(pk=mailing.pk)
     if reason := _forbidden(mailing):
         raise NotSendableError([reason])
+    if _is_restored(mailing) and mailing.pause_reason != say(words.RESTORED):
+        # Asked once: whoever resumes it after that knows.
+        paused = Mailing.objects.filter(pk=mailing.pk, state=State.PAUSED)
+        paused.update(pause_reason=say(words.RESTORED), retry_at=None)
+        raise NotSendableError([say(words.RESTORED)])
     values: dict[str, Any] = {"state": State.SCHEDULED}
     if mailing.prepared_at:
         values = {"state": State.SENDING}
@@ -181,6 +190,8 @@ def send_test(*, page: NewsletterPage, to: str) -> None:
         mail = render_mail(page, clause=clause_in_force(), token="podglad")  # noqa: S106
     except RenderingError as error:
         raise NotSendableError([str(error)]) from error
+    if mail.is_sample and not (are_samples_mailed() or is_at_sample_domain(to)):
+        raise NotSendableError([str(words.SAMPLE_EDITION)])
     subject = _("[Test] %(subject)s") % {"subject": mail.subject}
     message = EmailMultiAlternatives(subject, mail.text, to=[to])
     message.attach_alternative(mail.html, "text/html")
@@ -193,6 +204,8 @@ def send_test(*, page: NewsletterPage, to: str) -> None:
 def start_due(now: datetime) -> None:
     """Start the mailings whose time has come, or pause them with what speaks against it."""
     for mailing in selectors.to_start(now):
+        if selectors.is_being_rewritten(mailing):
+            continue
         if reason := _forbidden(mailing) or _doubt(mailing, now):
             pause_for_person(mailing, reason)
             continue
@@ -211,11 +224,12 @@ def resume_rested(now: datetime) -> None:
 
 def stop_forbidden() -> None:
     """Pause what must not go on: its content was withdrawn, or its ledger is an older one."""
-    epoch = _epoch()
     for mailing in Mailing.objects.filter(state__in=[State.PREPARING, State.SENDING]):
-        is_restored = mailing.epoch is not None and mailing.epoch != epoch
-        if reason := _forbidden(mailing) or (say(words.RESTORED) if is_restored else ""):
+        restored = say(words.RESTORED) if _is_restored(mailing) else ""
+        if reason := _forbidden(mailing) or restored:
             pause_for_person(mailing, reason)
+        elif selectors.is_being_rewritten(mailing):
+            pause_for_server(mailing, say(words.BEING_REWRITTEN))
 
 
 def finish_done(now: datetime) -> None:
@@ -250,6 +264,10 @@ def _doubt(mailing: Mailing, now: datetime) -> str:
     if titles := selectors.changed_titles(mailing):
         return say(words.CHANGED, titles=", ".join(titles))[:300]
     return ""
+
+
+def _is_restored(mailing: Mailing) -> bool:
+    return mailing.epoch is not None and mailing.epoch != _epoch()
 
 
 def _epoch() -> uuid.UUID | None:

@@ -89,6 +89,8 @@ class Session:
         """Say good-bye if the server still listens."""
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
+            if smtp.sock is not None:
+                smtp.sock.settimeout(LEAST_TIMEOUT_SECONDS)
             with suppress(OSError, smtplib.SMTPException):
                 smtp.quit()
             with suppress(OSError):
@@ -141,10 +143,10 @@ class Session:
         if not smtp.has_extn("8bitmime"):
             content = as_seven_bit(content)
         try:
-            connection = self._socket()
+            self._socket()
             code, text = smtp.docmd("DATA")
             if code == 354:
-                connection.sendall(content)
+                self._socket().sendall(content)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(Result.DEFERRED, words.for_error(error))
@@ -166,9 +168,12 @@ class Session:
         except (OSError, smtplib.SMTPException):
             self._drop()
             return Outcome(Result.UNCERTAIN, say(words.NO_ANSWER))
-        if code == 250:
+        if 200 <= code < 300:  # RFC 5321 §4.2.1: every 2yz says that it is done
             self._taken_on_connection += 1
             return Outcome(Result.ACCEPTED)
+        if not 400 <= code < 600:  # no answer to a mail
+            self._drop()
+            return Outcome(Result.UNCERTAIN, say(words.NO_ANSWER))
         return self._refused_content(code, text)
 
     def _refused_content(self, code: int, text: bytes) -> Outcome:
@@ -188,9 +193,12 @@ class Session:
 
     def _connect(self) -> smtplib.SMTP:
         """Open a connection as Django's backend does: TLS and login as EMAIL_URL asks for."""
-        backend: Any = get_connection(BACKEND, timeout=self._timeout())
+        # The greeting, TLS and the login are waited for one after the other.
+        timeout = min(self._timeout(), max(1.0, self._remaining_seconds() / 3))
+        backend: Any = get_connection(BACKEND, timeout=timeout)
         try:
             backend.open()
+            backend.connection.ehlo_or_helo_if_needed()
         except smtplib.SMTPAuthenticationError as error:
             raise ServerTroubleError(words.for_server_reply(error.smtp_code)) from error
         except smtplib.SMTPResponseException as error:
@@ -203,7 +211,6 @@ class Session:
         if smtp.sock is not None:
             # The commands of one mail are small and follow each other's answers.
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        smtp.ehlo_or_helo_if_needed()
         return smtp
 
     def _ask(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:

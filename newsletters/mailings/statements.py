@@ -22,6 +22,7 @@ State = Delivery.State
 _BEGIN = f"""
     UPDATE {Delivery._meta.db_table} SET state = '{State.SENDING}', changed_at = %s
     WHERE id = %s AND token = %s AND state = '{State.CLAIMED}' AND lease_until > %s
+      AND subscriber_id = %s
       AND EXISTS (
         SELECT 1 FROM {Mailing._meta.db_table} WHERE id = %s AND state = '{Mailing.State.SENDING}'
       )
@@ -45,26 +46,29 @@ _WITHOUT_WAITING_FOR_THE_DISK = "RETURNING set_config('synchronous_commit', 'off
 
 def begin(delivery: Delivery, now: datetime) -> bool:
     """claimed → sending, if all that ledger.begin asks for holds."""
-    values = {
-        "changed_at": now,
-        "id": delivery.pk,
-        "token": delivery.token,
-        "lease_until": now,
-        "mailing": delivery.mailing_id,
-        "subscriber": delivery.subscriber_id,
-    }
+    values = [
+        ("changed_at", now),
+        ("id", delivery.pk),
+        ("token", delivery.token),
+        ("lease_until", now),
+        ("subscriber", delivery.subscriber_id),
+        ("mailing", delivery.mailing_id),
+        ("subscriber", delivery.subscriber_id),
+    ]
     return _changes_one(_BEGIN, values)
 
 
 def accept(delivery: Delivery, now: datetime) -> bool:
     """sending → accepted, if the claim is still ours."""
-    return _changes_one(_ACCEPT, {"changed_at": now, "id": delivery.pk, "token": delivery.token})
+    return _changes_one(
+        _ACCEPT, [("changed_at", now), ("id", delivery.pk), ("token", delivery.token)]
+    )
 
 
-def _changes_one(sql: str, values: dict[str, Any]) -> bool:
+def _changes_one(sql: str, values: list[tuple[str, Any]]) -> bool:
     """Run it with the values of these fields of Delivery, in the order of its placeholders."""
     fields = {field.name: field for field in Delivery._meta.concrete_fields}
-    prepared = [fields[name].get_db_prep_value(value, connection) for name, value in values.items()]
+    prepared = [fields[name].get_db_prep_value(value, connection) for name, value in values]
     if connection.vendor == "postgresql":
         sql = f"{sql} {_WITHOUT_WAITING_FOR_THE_DISK}"
     with connection.cursor() as cursor:

@@ -26,6 +26,7 @@ CHANGED = _(
     "Changed since this was ordered: %(titles)s. Resume if the mail is still right; otherwise "
     "cancel, and order it anew."
 )
+BEING_REWRITTEN = _("Something that the edition shows is being written anew just now.")
 RESTORED = _(
     "A backup was restored while this was being sent: some may have got it already. Resume it only "
     "if a second copy does no harm."

@@ -4,7 +4,9 @@ import logging
 import re
 
 LOGGERS = ("django.request", "django.security.csrf")
-_TOKEN = re.compile(r"(/newsletter/(?:potwierdz|wypisz|ustawienia|moje-dane)/)[^/\s]+")
+_TOKEN = re.compile(
+    r"(/(?:newsletter/(?:potwierdz|wypisz|ustawienia|moje-dane)|podglad|preview)/)[^/\s]+"
+)
 
 
 def hide_tokens(record: logging.LogRecord) -> bool:

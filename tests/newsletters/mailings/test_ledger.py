@@ -131,8 +131,15 @@ def test_deferred_waits_longer_each_time_and_is_given_up_after_two_days() -> Non
     assert waits[0] < waits[1] < waits[3] < waits[5]
     assert max(waits) < timedelta(hours=5)
 
+    # A mailing that rested for days owes everybody honest attempts.
+    late = timezone.now() - timedelta(hours=49)
     Delivery.objects.filter(pk=row.pk).update(state=State.CLAIMED, token=row.token)
-    assert ledger.deferred(row, "później", since=timezone.now() - timedelta(hours=49))
+    assert ledger.deferred(row, "później", since=late)
+    assert state_of(row) == State.DEFERRED
+
+    row.attempts = ledger.HONEST_ATTEMPTS
+    Delivery.objects.filter(pk=row.pk).update(state=State.CLAIMED, token=row.token)
+    assert ledger.deferred(row, "później", since=late)
     row.refresh_from_db()
     assert row.state == State.FAILED
     assert "później" in row.reason

@@ -95,3 +95,12 @@ def test_copy_for_a_server_without_8bitmime_is_ascii_and_reads_the_same(made: Ma
     assert seven_bit.isascii()
     assert parts(as_received(seven_bit)) == parts(as_received(eight_bit))
     assert as_received(seven_bit)["List-Unsubscribe"] == as_received(eight_bit)["List-Unsubscribe"]
+
+
+def test_headers_of_a_long_polish_subject_stay_within_what_rfc_2047_allows() -> None:
+    subject = " ".join(["Zażółć gęślą jaźń"] * 10)
+    made = ledgers.mailing(ledgers.subscribers(1), subject=subject)
+    raw = raw_copy(made)
+    head = raw.split(b"\r\n\r\n", 1)[0].split(b"\r\n")
+    assert all(len(line) <= 78 for line in head if not line.startswith(b"List-Unsubscribe:"))
+    assert as_received(raw)["Subject"] == subject

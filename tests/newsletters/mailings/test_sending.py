@@ -1,6 +1,8 @@
 """A mailing sent to a real server, and to one that misbehaves."""
 
 import itertools
+import socketserver
+import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -332,3 +334,73 @@ def test_cancelled_mailing_sends_no_more_and_every_recipient_has_a_final_state(
     assert smtp.mails == []
     assert counts(made) == {"cancelled": 5}
     assert not job.is_due()
+
+
+def test_recipient_at_whom_the_server_closes_the_connection_does_not_hold_up_the_others(
+    smtp: SmtpServer,
+) -> None:
+    smtp.script.rcpt = {"osoba-0@example.org": "421 4.7.0 Policy"}
+    made = ledgers.mailing(ledgers.subscribers(5))
+    send()
+    assert fresh(made).state == State.PAUSED
+
+    ledgers.let_time_pass(minutes=1)
+    send()
+    assert ledgers.states(made)["osoba-0@example.org"] == "pending"
+    assert counts(made) == {"accepted": 4, "pending": 1}
+
+
+@pytest.mark.parametrize("reply", ["251 2.0.0 Ok", "299 Taken"])
+def test_every_positive_answer_to_a_mail_means_that_it_was_taken(
+    smtp: SmtpServer, reply: str
+) -> None:
+    smtp.script.dot = reply
+    made = ledgers.mailing(ledgers.subscribers(2))
+    send()
+    assert counts(made) == {"accepted": 2}
+
+
+def test_answer_that_is_none_leaves_the_mail_uncertain(smtp: SmtpServer) -> None:
+    smtp.script.dot = {"osoba-0@example.org": "queued as 12345"}
+    made = ledgers.mailing(ledgers.subscribers(2))
+    send()
+    ledgers.let_time_pass(days=1)
+    send()
+    assert counts(made) == {"accepted": 1, "uncertain": 1}
+
+
+class RefusesEhlo(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        self.wfile.write(b"220 localhost ESMTP\r\n")
+        while self.rfile.readline():
+            self.wfile.write(b"421 4.3.2 Closing\r\n")
+
+
+def test_server_that_fails_at_ehlo_pauses_the_mailing_and_costs_no_attempt(
+    smtp: SmtpServer, settings: Settings
+) -> None:
+    made = ledgers.mailing(ledgers.subscribers(3))
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), RefusesEhlo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.EMAIL_PORT = server.server_address[1]
+        send()
+        server.shutdown()
+
+    assert fresh(made).state == State.PAUSED
+    assert fresh(made).retry_at is not None
+    assert counts(made) == {"pending": 3}
+    assert set(made.deliveries.values_list("attempts", flat=True)) == {0}
+
+
+def test_error_of_our_own_costs_only_the_one_in_hand(
+    smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ledgers.mailing(ledgers.subscribers(5))
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    before_transfer(monkeypatch, 2, fail)
+    send()
+    assert counts(made) == {"accepted": 1, "claimed": 1, "pending": 3}
+    assert sorted(made.deliveries.values_list("attempts", flat=True)) == [0, 0, 0, 1, 1]

@@ -11,13 +11,14 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from cms.jobs.tasks import run_slice
+from cms.models.documents import Document
 from newsletters.editions.models import NewsletterPage
 from newsletters.mailings import job, selectors, services
 from newsletters.mailings.models import Mailing
 from newsletters.mailings.services import NotSendableError
 from newsletters.subscribers import services as people
-from newsletters.subscribers.models import Consent
-from tests.factories import EventFactory, TopicFactory, make_private, publish
+from newsletters.subscribers.models import Consent, Subscriber
+from tests.factories import EventFactory, TopicFactory, document_of, make_private, publish
 from tests.newsletters.mailings import ledgers
 from tests.newsletters.smtp_server import SmtpServer
 
@@ -321,3 +322,61 @@ def test_trial_goes_to_one_address_and_its_links_lead_to_nobody(settings: Settin
     assert message.subject == "[Próba] Biuletyn 1/2026"
     assert "Treść biuletynu." in message.body
     assert not Mailing.objects.exists()
+
+
+@pytest.mark.usefixtures("people_there", "smtp")
+def test_edition_that_shows_a_sample_is_not_ordered_for_nobody() -> None:
+    ledgers.subscriber("ktos@inna-domena.pl")
+    Subscriber.objects.exclude(email="ktos@inna-domena.pl").delete()
+    event = EventFactory(title="Przykładowe", is_sample=True)
+    block = ("events", {"heading": "", "events": [event], "limit": 5})
+    page = ledgers.edition(body=[("heading", "Zapraszamy"), block])
+
+    with pytest.raises(NotSendableError, match="Nie ma do kogo"):
+        order(page)
+    assert not Mailing.objects.exists()
+
+
+def test_trial_of_a_sample_edition_goes_to_no_real_mailbox(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    page = ledgers.edition(is_sample=True)
+    with pytest.raises(NotSendableError, match=r"example\.org"):
+        services.send_test(page=page, to="redaktorka@inna-domena.pl")
+    services.send_test(page=page, to="redaktorka@example.org")
+    assert [message.to for message in django_mail.outbox] == [["redaktorka@example.org"]]
+
+
+@pytest.mark.usefixtures("people_there")
+def test_mailing_of_a_restored_backup_asks_before_it_goes_on(smtp: SmtpServer) -> None:
+    made = ledgers.mailing(ledgers.subscribers_there(), epoch=uuid4())
+    run_slice(services.JOB_NAME)
+    assert smtp.connections == 0
+    assert "kopię zapasową" in fresh(made).pause_reason
+    services.resume(made)
+    run_slice(services.JOB_NAME)
+    assert len(smtp.mails) == 3
+
+
+@pytest.mark.usefixtures("people_there", "smtp")
+def test_mailing_paused_in_a_backup_asks_once_when_it_is_resumed() -> None:
+    made = ledgers.mailing(ledgers.subscribers_there(), epoch=uuid4(), state=State.PAUSED)
+    with pytest.raises(NotSendableError, match="kopię zapasową"):
+        services.resume(made)
+    assert services.resume(made)
+
+
+@pytest.mark.usefixtures("people_there")
+def test_document_hidden_for_a_moment_makes_the_mailing_wait_not_stop(smtp: SmtpServer) -> None:
+    page, event = with_event()
+    document = document_of(event)
+    made = ledgers.mailing(
+        ledgers.subscribers_there(), page=page, documents={str(document.pk): document.sequence}
+    )
+    Document.objects.filter(pk=document.pk).update(is_live=False, dirty_at=timezone.now())
+    run_slice(services.JOB_NAME)
+    assert smtp.connections == 0
+    assert fresh(made).retry_at is not None
+
+    Document.objects.filter(pk=document.pk).update(is_live=True, dirty_at=None)
+    run_after(minutes=1)
+    assert len(smtp.mails) == 3

@@ -1,11 +1,12 @@
 """The pages in a real browser: axe-core, small windows, dark, and without scripts."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from newsletters.subscribers import services, tokens
 from tests.factories import TopicFactory, home_page
@@ -84,11 +85,11 @@ def test_every_page_passes_axe_and_fits_its_window(paths, browser, width, scheme
     page.goto(paths["subscribe"])
     page.fill("#id_email", "anna")
     page.get_by_role("button", name="Zapisz się").click()
-    assert page.title().startswith("Błąd: ")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page).to_have_title(re.compile("^Błąd: "))
+    expect(page.locator(".error-summary")).to_be_focused()
     assert_accessible(page, "errors", width)
     page.get_by_role("link", name="pełny adres").click()
-    assert page.evaluate("document.activeElement.id") == "id_email"
+    expect(page.locator("#id_email")).to_be_focused()
 
 
 def test_pages_work_without_scripts_and_break_no_policy(paths, browser):
@@ -100,16 +101,16 @@ def test_pages_work_without_scripts_and_break_no_policy(paths, browser):
     page.get_by_label("Adres e-mail").fill("zofia@example.org")
     page.get_by_label("Chcę otrzymywać newsletter.").check()
     page.get_by_role("button", name="Zapisz się").click()
-    assert page.get_by_role("heading", name="Sprawdź skrzynkę").is_visible()
+    expect(page.get_by_role("heading", name="Sprawdź skrzynkę")).to_be_visible()
 
     page.goto(paths["confirm"])
     page.get_by_role("button", name="Tak, chcę newsletter").click()
-    assert page.get_by_role("heading", name="Zapisaliśmy Cię").is_visible()
+    expect(page.get_by_role("heading", name="Zapisaliśmy Cię")).to_be_visible()
     page.get_by_role("link", name="Zmień wybór").click()
     page.get_by_label("Imię").fill("Ola")
     page.get_by_role("button", name="Zapisz zmiany").click()
-    assert page.get_by_text("Zapisaliśmy Twój wybór.").is_visible()
+    expect(page.get_by_text("Zapisaliśmy Twój wybór.")).to_be_visible()
     page.get_by_role("link", name="Nie chcę już").click()
     page.get_by_role("button", name="Wypisz się").click()
-    assert page.get_by_role("heading", name="Wypisano").is_visible()
+    expect(page.get_by_role("heading", name="Wypisano")).to_be_visible()
     assert complaints == []

@@ -335,3 +335,13 @@ def test_looking_at_the_pages_changes_nothing(client, clause, method, path):
 
 def test_pages_are_kept_by_no_cache(client, clause):
     assert "no-store" in client.get(URL).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x"])
+def test_topic_that_does_not_exist_is_refused_in_words(client, clause, number):
+    TopicFactory()
+    answer = client.post(
+        "/newsletter/zapisz-sie/", {"email": "anna@example.org", "topics": number, "consent": "on"}
+    )
+    assert answer.status_code == 200
+    assert not SignUp.objects.exists()
