@@ -61,10 +61,10 @@ class TopicsField(forms.ModelMultipleChoiceField):
             help_text=_("Choose what interests you. Choose none to get everything."),
         )
 
-    def _check_values(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         """Take a number that no database can hold for what it is: no topic of ours."""
         try:
-            return super()._check_values(value)
+            return super().clean(value)
         except OverflowError:
             raise forms.ValidationError(
                 self.error_messages["invalid_list"], code="invalid_list"
