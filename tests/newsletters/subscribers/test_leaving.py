@@ -198,3 +198,10 @@ def test_page_itself_shows_no_address(client, clause):
 
     assert "anna" not in page(client, unsubscribe_link(person))
     assert "a…@" not in page(client, unsubscribe_link(person))
+
+
+@pytest.mark.parametrize("path", ["/podglad/tajny-zeton/", "/api/v1/preview/tajny-zeton/"])
+def test_tokens_of_links_to_drafts_stay_out_of_the_logs(client, caplog, path):
+    client.post(path)
+    assert "Method Not Allowed" in caplog.text
+    assert "tajny-zeton" not in caplog.text
