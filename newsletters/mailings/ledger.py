@@ -87,13 +87,17 @@ def claim(mailing_id: int, size: int) -> list[Delivery]:
     return list(taken.select_related("subscriber__consent__clause"))
 
 
-def begin(delivery: Delivery) -> bool:
+def begin(delivery: Delivery, *, accepted: Delivery | None = None) -> bool:
     """Commit that the transfer begins now; return False when it must not.
 
     It must not when the claim is not ours any more, the mailing was paused or cancelled, or the
-    person has left or was blocked since the claim.
+    person has left or was blocked since the claim. `accepted` is one that the server has confirmed
+    before: it is recorded in the same commit, whether or not this one begins.
     """
-    return statements.begin(delivery, timezone.now())
+    now = timezone.now()
+    if accepted is None:
+        return statements.begin(delivery, now)
+    return statements.accept_and_begin(accepted, delivery, now)
 
 
 def accepted(delivery: Delivery) -> bool:

@@ -6,6 +6,7 @@ ledger keeps them apart.
 
 import time
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import structlog
 from django.utils import timezone
@@ -15,7 +16,14 @@ from newsletters.mailings import ledger, recipients, services
 from newsletters.mailings.message import Template
 from newsletters.mailings.models import Delivery, Mailing
 from newsletters.mailings.selectors import has_recent_success, ready_to_send
-from newsletters.mailings.smtp import NoTimeError, Outcome, Result, ServerTroubleError, Session
+from newsletters.mailings.smtp import (
+    Envelope,
+    NoTimeError,
+    Outcome,
+    Result,
+    ServerTroubleError,
+    Session,
+)
 from newsletters.subscribers.tokens import subscriber_token
 
 logger = structlog.get_logger(__name__)
@@ -34,7 +42,9 @@ class Sender:
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
         ends_at = time.monotonic() + deadline.remaining_seconds() + GRACE_SECONDS
-        self._session = Session(ends_at=ends_at)
+        self._session = Session(ends_at=ends_at, before_wait=self._record_accepted)
+        # What the server has confirmed, to be recorded with the beginning of the next.
+        self._accepted: Delivery | None = None
         self._templates: dict[int, Template] = {}
         self._refusals_in_a_row = 0
         self._unanswered_in_a_row = 0
@@ -62,9 +72,18 @@ class Sender:
 
     def _send_all(self, mailing: Mailing, deliveries: Sequence[Delivery]) -> bool:
         """Send until trouble or the end of the slice; give back what was not tried."""
-        for number, delivery in enumerate(deliveries):
+        try:
+            return self._send_each(mailing, deliveries)
+        finally:
+            self._record_accepted()
+
+    def _send_each(self, mailing: Mailing, deliveries: Sequence[Delivery]) -> bool:
+        for number, (delivery, following) in enumerate(
+            zip_longest(deliveries, deliveries[1:], fillvalue=None)
+        ):
+            assert delivery is not None  # noqa: S101  (only what follows the last one is None)
             try:
-                goes_on = not self._deadline.is_over() and self._try(mailing, delivery)
+                goes_on = not self._deadline.is_over() and self._try(mailing, delivery, following)
             except BaseException:
                 # Only the one in hand may be to blame.
                 ledger.released(deliveries[number + 1 :])
@@ -75,35 +94,52 @@ class Sender:
             self._deadline.beat()
         return True
 
-    def _try(self, mailing: Mailing, delivery: Delivery) -> bool:
+    def _try(self, mailing: Mailing, delivery: Delivery, following: Delivery | None) -> bool:
         """Send one copy and record the outcome; return whether the server is well."""
         try:
-            outcome = self._hand_over(mailing, delivery)
+            outcome = self._hand_over(mailing, delivery, following)
         except NoTimeError:
             return False
         except ServerTroubleError as trouble:
+            self._record_accepted()
             ledger.put_last(delivery)
             self._pause(mailing, trouble)
             return False
         self._record(mailing, delivery, outcome)
         return self._is_server_well(mailing, outcome)
 
-    def _hand_over(self, mailing: Mailing, delivery: Delivery) -> Outcome:
+    def _hand_over(
+        self, mailing: Mailing, delivery: Delivery, following: Delivery | None
+    ) -> Outcome:
         assert delivery.subscriber is not None  # noqa: S101  (recipients.obstacles has seen to it)
-        address = delivery.subscriber.email
+        template = self._template(mailing)
         token = subscriber_token(delivery.subscriber.pk)
-        content = self._template(mailing).copy_for(delivery, address, token, timezone.localtime())
-        return self._session.send(
-            sender=self._template(mailing).envelope_sender,
-            recipient=address,
-            content=content,
-            before_data=lambda: ledger.begin(delivery),
+        content = template.copy_for(
+            delivery, delivery.subscriber.email, token, timezone.localtime()
         )
+        return self._session.send(
+            envelope_of(template, delivery),
+            content=content,
+            before_data=lambda: self._begin(delivery),
+            following=envelope_of(template, following) if following else None,
+        )
+
+    def _begin(self, delivery: Delivery) -> bool:
+        """Commit that the transfer begins, and what was accepted before."""
+        has_begun = ledger.begin(delivery, accepted=self._accepted)
+        self._accepted = None
+        return has_begun
+
+    def _record_accepted(self) -> None:
+        """Record what the server has confirmed, now that no other transfer begins at once."""
+        if self._accepted is not None:
+            ledger.accepted(self._accepted)
+            self._accepted = None
 
     def _record(self, mailing: Mailing, delivery: Delivery, outcome: Outcome) -> None:
         match outcome.result:
             case Result.ACCEPTED:
-                ledger.accepted(delivery)
+                self._accepted = delivery
             case Result.REFUSED:
                 ledger.failed(delivery, outcome.reason)
             case Result.UNCERTAIN:
@@ -151,3 +187,9 @@ class Sender:
         if mailing.pk not in self._templates:
             self._templates[mailing.pk] = Template(mailing)
         return self._templates[mailing.pk]
+
+
+def envelope_of(template: Template, delivery: Delivery) -> Envelope:
+    """Return from whom to whom a delivery goes."""
+    assert delivery.subscriber is not None  # noqa: S101  (recipients.obstacles has seen to it)
+    return Envelope(template.envelope_sender, delivery.subscriber.email)

@@ -4,8 +4,11 @@ A mail is not taken before the server has seen the final dot (RFC 5321 §4.1.1.4
 only its answer tells. So a broken connection means "not sent" before the dot, "unknown" after it.
 """
 
+import re
+import select
 import smtplib
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,6 +30,9 @@ FINAL_DOT = b".\r\n"
 # With less time left than this, no transfer of a mail is begun.
 TRANSFER_SECONDS = 8.0
 LEAST_TIMEOUT_SECONDS = 0.5
+# A server that answers within this is not waited for.
+AT_ONCE_SECONDS = 0.02
+PLAIN_ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 # The server asks for a login, or for another one (RFC 4954 §6).
 LOGIN_CODES = frozenset({454, 530, 534, 535, 538})
 CLOSING = 421
@@ -40,6 +46,14 @@ class Result(Enum):
     REFUSED = auto()  # this recipient never
     UNCERTAIN = auto()  # the server saw all of it, and never answered
     NOT_BEGUN = auto()  # `before_data` said no
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """From whom to whom a mail goes."""
+
+    sender: str
+    recipient: str
 
 
 @dataclass(frozen=True)
@@ -71,13 +85,20 @@ class Session:
     """A connection that is opened with the first mail and kept; close it at the end.
 
     `ends_at` (monotonic seconds) is when whoever uses it must be done: every wait for the server
-    ends before.
+    ends before. `before_wait` is called before what may take the server a while and is about no
+    mail in transfer: whoever has something to record does it then.
+
+    Where the server announces PIPELINING (RFC 2920), the next envelope follows the final dot of a
+    mail in one write, and is answered together with it.
     """
 
-    def __init__(self, *, ends_at: float) -> None:
+    def __init__(self, *, ends_at: float, before_wait: Callable[[], None] = lambda: None) -> None:
         self._ends_at = ends_at
+        self._before_wait = before_wait
         self._smtp: smtplib.SMTP | None = None
         self._taken_on_connection = 0
+        # Sent after the last mail's dot; its replies to MAIL and RCPT are still to be read.
+        self._ahead: Envelope | None = None
 
     def __enter__(self) -> "Session":
         return self
@@ -88,6 +109,7 @@ class Session:
     def close(self) -> None:
         """Say good-bye if the server still listens."""
         smtp, self._smtp = self._smtp, None
+        self._ahead = None
         if smtp is not None:
             if smtp.sock is not None:
                 smtp.sock.settimeout(LEAST_TIMEOUT_SECONDS)
@@ -97,21 +119,27 @@ class Session:
                 smtp.close()
 
     def send(
-        self, *, sender: str, recipient: str, content: bytes, before_data: Callable[[], bool]
+        self,
+        envelope: Envelope,
+        *,
+        content: bytes,
+        before_data: Callable[[], bool],
+        following: Envelope | None = None,
     ) -> Outcome:
         """Hand over one mail; `content` has its dots doubled and ends with CRLF.
 
-        `before_data` is called when the recipient is accepted, right before the transfer. Raises
+        `before_data` is called when the recipient is accepted, right before the transfer.
+        `following` is the envelope of what is sent next, if anything is. Raises
         ServerTroubleError, and NoTimeError; then the mail was not sent.
         """
-        is_used = self._taken_on_connection > 0
+        may_be_ended = self._taken_on_connection > 0 or self._ahead is not None
         try:
-            refusal = self._open_envelope(sender, recipient)
+            refusal = self._open(envelope)
         except ServerTroubleError:
             # A server may end a connection after so many mails: a new one tells more.
-            if not is_used:
+            if not may_be_ended:
                 raise
-            refusal = self._open_envelope(sender, recipient)
+            refusal = self._open(envelope)
         if refusal is not None:
             self._reset()
             return refusal
@@ -121,24 +149,88 @@ class Session:
         if not before_data():
             self._reset()
             return Outcome(Result.NOT_BEGUN)
-        return self._transfer(content)
+        return self._transfer(content, following)
 
-    def _open_envelope(self, sender: str, recipient: str) -> Outcome | None:
+    def _open(self, envelope: Envelope) -> Outcome | None:
         """Give sender and recipient; return what the server has against this recipient."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead != envelope:
+            self._forget_what_was_sent_ahead()
+        if ahead != envelope:
+            self._before_wait()
+            return self._give(envelope)
+        reply = self._reply_to_what_was_sent_ahead
+        return self._answered(reply, reply)
+
+    def _give(self, envelope: Envelope) -> Outcome | None:
         smtp = self._connected()
         options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
-        code, text = self._ask(lambda: smtp.mail(sender, options))
+        return self._answered(
+            lambda: smtp.mail(envelope.sender, options), lambda: smtp.rcpt(envelope.recipient)
+        )
+
+    def _answered(
+        self, mail: Callable[[], tuple[int, bytes]], rcpt: Callable[[], tuple[int, bytes]]
+    ) -> Outcome | None:
+        """Read the answers to an envelope; return what is said against its recipient."""
+        code, text = self._ask(mail)
         if code != 250:
             self._drop()
             raise ServerTroubleError(words.for_server_reply(code))
-        code, text = self._ask(lambda: smtp.rcpt(recipient))
+        code, text = self._ask(rcpt)
         if code in (250, 251):
             return None
         self._raise_if_server_trouble(code)
         result = Result.REFUSED if code >= 500 else Result.DEFERRED
         return Outcome(result, words.for_address_reply(code, text), is_about_address=True)
 
-    def _transfer(self, content: bytes) -> Outcome:
+    def _reply_to_what_was_sent_ahead(self) -> tuple[int, bytes]:
+        if not self._is_answer_here():
+            self._before_wait()
+        return self._connected().getreply()
+
+    def _forget_what_was_sent_ahead(self) -> None:
+        """Have the server forget an envelope that is not wanted any more."""
+        try:
+            for _reply in ("MAIL", "RCPT"):
+                self._socket()
+                self._connected().getreply()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+        self._reset()
+
+    def _is_answer_here(self) -> bool:
+        """Whether the server has answered, or does at once."""
+        smtp = self._smtp
+        if smtp is None or smtp.sock is None or smtp.file is None:
+            return False
+        try:
+            smtp.sock.settimeout(0)
+            with suppress(ssl.SSLWantReadError):
+                if smtp.file.peek(1):
+                    return True
+            return bool(select.select([smtp.sock], [], [], AT_ONCE_SECONDS)[0])
+        except (OSError, ValueError):  # the connection is gone
+            return False
+        finally:
+            smtp.sock.settimeout(self._timeout())
+
+    def _commands_for(self, envelope: Envelope | None) -> bytes:
+        """Return MAIL and RCPT as they may follow a final dot; nothing if they may not."""
+        smtp = self._connected()
+        if envelope is None or not smtp.has_extn("pipelining"):
+            return b""
+        if not (is_plain(envelope.sender) and is_plain(envelope.recipient)):
+            return b""
+        body = " body=8bitmime" if smtp.has_extn("8bitmime") else ""
+        commands = (
+            f"mail FROM:{smtplib.quoteaddr(envelope.sender)}{body}\r\n"
+            f"rcpt TO:{smtplib.quoteaddr(envelope.recipient)}\r\n"
+        )
+        self._ahead = envelope
+        return commands.encode("ascii")
+
+    def _transfer(self, content: bytes, following: Envelope | None) -> Outcome:
         smtp = self._connected()
         if not smtp.has_extn("8bitmime"):
             content = as_seven_bit(content)
@@ -152,18 +244,21 @@ class Session:
             return Outcome(Result.DEFERRED, words.for_error(error))
         if code != 354:
             return self._refused_content(code, text)
-        return self._finish()
+        return self._finish(following)
 
-    def _finish(self) -> Outcome:
+    def _finish(self, following: Envelope | None) -> Outcome:
         """Send the final dot. From here on only the server's answer tells what happened."""
         smtp = self._connected()
+        ending = FINAL_DOT + self._commands_for(following)
         try:
-            self._socket().sendall(FINAL_DOT)
+            connection = self._socket()
+            taken = connection.send(ending)
         except OSError as error:
             # What the system did not take from us, the server has not seen.
             self._drop()
             return Outcome(Result.DEFERRED, words.for_error(error))
         try:
+            connection.sendall(ending[taken:])
             code, text = smtp.getreply()
         except (OSError, smtplib.SMTPException):
             self._drop()
@@ -180,7 +275,7 @@ class Session:
         """The server has said, after DATA, that it does not take this mail."""
         if code == CLOSING:
             self._drop()
-        else:
+        elif self._ahead is None:  # (what was sent ahead has begun another one)
             self._reset()
         result = Result.REFUSED if code >= 500 else Result.DEFERRED
         return Outcome(result, words.for_content_reply(code, text))
@@ -241,6 +336,7 @@ class Session:
 
     def _drop(self) -> None:
         smtp, self._smtp = self._smtp, None
+        self._ahead = None
         if smtp is not None:
             with suppress(OSError):
                 smtp.close()
@@ -259,6 +355,11 @@ class Session:
     def _timeout(self) -> float:
         longest = float(settings.EMAIL_TIMEOUT)
         return max(LEAST_TIMEOUT_SECONDS, min(longest, self._remaining_seconds()))
+
+
+def is_plain(address: str) -> bool:
+    """Whether an address can stand in a command as it is: no other text, no line end."""
+    return bool(PLAIN_ADDRESS.fullmatch(address))
 
 
 def is_configured() -> bool:

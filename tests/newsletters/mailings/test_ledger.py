@@ -194,3 +194,38 @@ def test_crash_mark_is_in_a_table_that_a_crash_empties() -> None:
             "SELECT relpersistence FROM pg_class WHERE oid = 'newsletters_crashmark'::regclass"
         )
         assert cursor.fetchone() == ("u",)
+
+
+def test_one_commit_accepts_one_and_begins_the_next() -> None:
+    first, second = claimed(2)
+    assert ledger.begin(first)
+    assert ledger.begin(second, accepted=first)
+
+    assert (state_of(first), state_of(second)) == (State.ACCEPTED, State.SENDING)
+    rows = {row.pk: row for row in Delivery.objects.all()}
+    assert (rows[first.pk].token, rows[first.pk].lease_until) == (None, None)
+    assert (rows[second.pk].token, rows[second.pk].lease_until) == (
+        second.token,
+        second.lease_until,
+    )
+    assert ledger.accepted(second)
+
+
+def test_accepted_is_recorded_though_the_next_must_not_begin() -> None:
+    first, second = claimed(2)
+    assert ledger.begin(first)
+    Mailing.objects.update(state=Mailing.State.PAUSED)
+
+    assert not ledger.begin(second, accepted=first)
+    assert (state_of(first), state_of(second)) == (State.ACCEPTED, State.CLAIMED)
+
+
+def test_claim_that_ran_out_is_not_accepted_with_the_beginning_of_another() -> None:
+    [slept] = claimed()
+    assert ledger.begin(slept)
+    ledgers.let_time_pass(seconds=61)
+    ledger.recover(timezone.now())
+    [other] = ledger.claim(ledgers.mailing([ledgers.subscriber("inna@example.org")]).pk, 1)
+
+    assert ledger.begin(other, accepted=slept)
+    assert (state_of(slept), state_of(other)) == (State.UNCERTAIN, State.SENDING)

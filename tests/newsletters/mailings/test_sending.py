@@ -17,7 +17,7 @@ from newsletters.mailings.models import Delivery, Mailing
 from newsletters.subscribers import services as people
 from newsletters.subscribers.models import Consent, Subscriber, Suppression
 from tests.newsletters.mailings import ledgers
-from tests.newsletters.smtp_server import Drop, SmtpServer, Stage, first_times
+from tests.newsletters.smtp_server import Drop, Hang, SmtpServer, Stage, first_times
 
 pytestmark = pytest.mark.django_db
 State = Mailing.State
@@ -224,10 +224,10 @@ def before_transfer(
     """Have something happen right before the transfer of the mail with that number, from 1."""
     begin, asked = ledger.begin, itertools.count(1)
 
-    def begin_late(delivery: Delivery) -> bool:
+    def begin_late(delivery: Delivery, **others: Delivery | None) -> bool:
         if next(asked) == number:
             act()
-        return begin(delivery)
+        return begin(delivery, **others)
 
     monkeypatch.setattr("newsletters.mailings.ledger.begin", begin_late)
 
@@ -404,3 +404,37 @@ def test_error_of_our_own_costs_only_the_one_in_hand(
     send()
     assert counts(made) == {"accepted": 1, "claimed": 1, "pending": 3}
     assert sorted(made.deliveries.values_list("attempts", flat=True)) == [0, 0, 0, 1, 1]
+
+
+def test_accepted_mail_is_recorded_before_the_server_is_waited_for_about_the_next(
+    smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is killed while the server thinks about the next one leaves no uncertain mail."""
+    smtp.script.faults = [Hang(Stage.RCPT, addresses=["osoba-1@example.org"])]
+    made = ledgers.mailing(ledgers.subscribers(2))
+    record, seen = ledger.accepted, []
+
+    def record_and_go_on(delivery: Delivery) -> bool:
+        is_recorded = record(delivery)
+        seen.append(ledgers.states(made))
+        smtp.release()
+        return is_recorded
+
+    monkeypatch.setattr("newsletters.mailings.ledger.accepted", record_and_go_on)
+    send()
+
+    assert seen[0] == {"osoba-0@example.org": "accepted", "osoba-1@example.org": "claimed"}
+    assert set(ledgers.states(made).values()) == {"accepted"}
+
+
+def test_several_mails_to_a_server_that_pipelines_reach_each_recipient_once(
+    smtp: SmtpServer,
+) -> None:
+    smtp.script.rcpt = {"osoba-3@example.org": "550 5.1.1 No such user"}
+    made = ledgers.mailing(ledgers.subscribers(60))
+    send()
+
+    states = ledgers.states(made)
+    assert states.pop("osoba-3@example.org") == "failed"
+    assert set(states.values()) == {"accepted"}
+    assert sorted(smtp.recipients()) == sorted(states)

@@ -5,7 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from newsletters.mailings.smtp import NoTimeError, Outcome, Result, ServerTroubleError, Session
+from newsletters.mailings.smtp import (
+    Envelope,
+    NoTimeError,
+    Outcome,
+    Result,
+    ServerTroubleError,
+    Session,
+)
 from tests.newsletters.smtp_server import Drop, Hang, SmtpServer, Stage
 
 CONTENT = (
@@ -15,15 +22,23 @@ CONTENT = (
 
 
 def send(
-    session: Session, recipient: str = "anna@example.org", *, may_go: Callable[[], bool] = bool
+    session: Session,
+    recipient: str = "anna@example.org",
+    *,
+    may_go: Callable[[], bool] = bool,
+    following: str = "",
 ) -> Outcome:
     before_data = may_go if may_go is not bool else lambda: True
     return session.send(
-        sender="biuletyn@example.org",
-        recipient=recipient,
+        to(recipient),
         content=CONTENT,
         before_data=before_data,
+        following=to(following) if following else None,
     )
+
+
+def to(recipient: str) -> Envelope:
+    return Envelope("biuletyn@example.org", recipient)
 
 
 def new_session(seconds: float = 60) -> Session:
@@ -175,3 +190,126 @@ def test_transfer_is_not_begun_with_too_little_time_left(smtp: SmtpServer) -> No
     with new_session(seconds=3) as session, pytest.raises(NoTimeError):
         send(session)
     assert smtp.mails == []
+
+
+# --- The next envelope, sent after the final dot of the one before (RFC 2920) ---------------------
+
+ANNA, JAN, EWA = "anna@example.org", "jan@example.org", "ewa@example.org"
+
+
+def test_next_envelope_follows_the_dot_where_the_server_takes_it(smtp: SmtpServer) -> None:
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        assert smtp.wait_until(lambda: smtp.attempts[JAN] == 1)
+        assert send(session, JAN) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, JAN]
+    assert (smtp.attempts[JAN], smtp.connections) == (1, 1)
+
+
+def test_server_that_does_not_pipeline_gets_one_command_at_a_time(smtp: SmtpServer) -> None:
+    smtp.script.extensions = ["8BITMIME"]
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        assert smtp.attempts[JAN] == 0
+        assert send(session, JAN) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, JAN]
+
+
+def test_next_is_sent_anew_after_the_connection_broke_at_the_dot(smtp: SmtpServer) -> None:
+    smtp.script.faults = [Drop(Stage.DOT, addresses=[ANNA], times=1, is_taken=True)]
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN).result is Result.UNCERTAIN
+        assert send(session, JAN) == Outcome(Result.ACCEPTED)
+
+    assert smtp.copies() == {ANNA: 1, JAN: 1}
+    assert smtp.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("reply", "result"),
+    [("452 4.3.1 Full", Result.DEFERRED), ("554 5.7.1 Spam", Result.REFUSED)],
+)
+def test_refused_content_does_not_hinder_the_next(
+    smtp: SmtpServer, reply: str, result: Result
+) -> None:
+    smtp.script.dot = {ANNA: reply}
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN).result is result
+        assert send(session, JAN, following=EWA) == Outcome(Result.ACCEPTED)
+        assert send(session, EWA) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [JAN, EWA]
+    assert smtp.connections == 1
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.1 No such user", "450 4.2.0 Later"])
+def test_refused_recipient_sent_ahead_does_not_hinder_the_one_after(
+    smtp: SmtpServer, reply: str
+) -> None:
+    smtp.script.rcpt = {JAN: reply}
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        refused = send(session, JAN, following=EWA)
+        assert refused.is_about_address
+        assert send(session, EWA) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, EWA]
+
+
+def test_envelope_sent_ahead_goes_over_a_new_connection_if_the_server_ends_this_one(
+    smtp: SmtpServer,
+) -> None:
+    smtp.script.most_mails_per_connection = 1
+    with new_session() as session:
+        for recipient, following in ((ANNA, JAN), (JAN, EWA), (EWA, "")):
+            assert send(session, recipient, following=following) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, JAN, EWA]
+    assert smtp.connections == 3
+
+
+def test_other_mail_than_the_one_sent_ahead_goes_to_its_own_recipient_only(
+    smtp: SmtpServer,
+) -> None:
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        assert send(session, EWA) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, EWA]
+    assert smtp.connections == 1
+
+
+def test_envelope_sent_ahead_that_must_not_be_used_is_forgotten(smtp: SmtpServer) -> None:
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        assert send(session, JAN, may_go=lambda: False).result is Result.NOT_BEGUN
+        assert send(session, EWA) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, EWA]
+
+
+def test_address_that_is_more_than_an_address_is_not_sent_ahead(smtp: SmtpServer) -> None:
+    with new_session() as session:
+        send(session, ANNA, following="jan@example.org>\r\nRCPT TO:<ewa@example.org")
+        assert smtp.attempts == {ANNA: 1}
+
+    assert smtp.recipients() == [ANNA]
+
+
+def test_before_a_slow_answer_it_is_said_that_there_is_a_wait(smtp: SmtpServer) -> None:
+    smtp.script.faults = [Hang(Stage.RCPT, addresses=[JAN])]
+    waits = []
+
+    def note() -> None:
+        waits.append(list(smtp.attempts))
+        if JAN in smtp.attempts:
+            smtp.release()
+
+    with Session(ends_at=time.monotonic() + 60, before_wait=note) as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        assert smtp.wait_until(lambda: JAN in smtp.attempts)
+        assert send(session, JAN) == Outcome(Result.ACCEPTED)
+
+    assert waits == [[], [ANNA, JAN]]
