@@ -7,10 +7,13 @@ class CmsConfig(AppConfig):
     verbose_name = _("Content")
 
     def ready(self) -> None:
+        from cms import channels
         from cms.api import checks  # noqa: F401  (registers itself)
+        from cms.channels.delivery import DeliveryChannel
         from cms.documents import receivers  # noqa: F401  (connects itself)
         from cms.jobs import registry
         from cms.tasks import JOBS
 
+        channels.register(DeliveryChannel())
         for job in JOBS:
             registry.register(job)

@@ -5,6 +5,7 @@ Everything here is Polish whatever language is active.
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from django.utils import dateformat, translation
 
@@ -61,6 +62,21 @@ def dates_in_words(start: date, end: date | None) -> str:
 def _formatted(day: date, pattern: str) -> str:
     with translation.override("pl"):
         return dateformat.format(day, pattern)
+
+
+def number(value: Decimal) -> str:
+    """Return "1 234,5": thousands by no-break space, decimal comma, no zeros at the end."""
+    text = f"{value:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(",", NBSP).replace(".", ",")
+
+
+def zloty(amount: Decimal) -> str:
+    """Return "1 800 zł" or "1 800,50 zł"."""
+    whole = amount == amount.to_integral_value()
+    text = number(amount) if whole else f"{amount:,.2f}".replace(",", NBSP).replace(".", ",")
+    return f"{text}{NBSP}zł"
 
 
 _SHORT_WORD = re.compile(r"(?<![^\s(\[„«–—>-])([AaIiOoUuWwZz])[ \t]+(?=\S)")

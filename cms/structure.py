@@ -5,10 +5,21 @@ from django.dispatch import Signal
 from wagtail.models import Site
 
 from cms.basepage.models import BasePage
+from cms.models.contests import ContestIndexPage
 from cms.models.events import EventIndexPage
+from cms.models.news import NewsIndexPage
 from cms.models.organizations import OrganizationIndexPage
 from cms.models.pages import HomePage
+from cms.models.published import SitePage
+from cms.models.resources import ResourceIndexPage
 
+SECTIONS: tuple[tuple[type[SitePage], str, str], ...] = (
+    (EventIndexPage, "Wydarzenia", "wydarzenia"),
+    (NewsIndexPage, "Aktualności", "aktualnosci"),
+    (OrganizationIndexPage, "Organizacje", "organizacje"),
+    (ContestIndexPage, "Konkursy", "konkursy"),
+    (ResourceIndexPage, "Materiały", "materialy"),
+)
 # Arguments: home (HomePage). Sent inside the transaction: other apps add their part.
 skeleton_ensured = Signal()
 
@@ -31,9 +42,9 @@ def ensure_site() -> HomePage:
         )
         for page in root.get_children().not_page(home):
             page.delete()
-    if not EventIndexPage.objects.exists():
-        home.add_child(instance=EventIndexPage(title="Wydarzenia", slug="wydarzenia"))
-    if not OrganizationIndexPage.objects.exists():
-        home.add_child(instance=OrganizationIndexPage(title="Organizacje", slug="organizacje"))
+    for model, title, slug in SECTIONS:
+        if not model._default_manager.exists():
+            home.add_child(instance=model(title=title, slug=slug))
+            home.refresh_from_db()
     skeleton_ensured.send(sender=HomePage, home=HomePage.objects.get(pk=home.pk))
     return HomePage.objects.get(pk=home.pk)

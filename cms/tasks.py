@@ -1,12 +1,12 @@
 """The background jobs of cms (see `cms.jobs`)."""
 
-from cms.documents.media import finish_files, unfinished
+from cms.documents.media import finish_files, has_unfinished
 from cms.documents.rewriting import due_documents, rewrite_due
 from cms.jobs.registry import Job
 from cms.scheduling import has_due_pages, run_due_pages
 
 JOBS = (
     Job("documents", run=rewrite_due, is_due=lambda: due_documents().exists()),
-    Job("media", run=finish_files, is_due=lambda: unfinished().exists()),
+    Job("media", run=finish_files, is_due=has_unfinished),
     Job("schedule", run=run_due_pages, is_due=has_due_pages),
 )

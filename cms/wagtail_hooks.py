@@ -6,20 +6,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.menus.pages import PageMenuItem
-from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.api.viewsets import ApiClientViewSet
 from cms.basepage.models import BasePage
+from cms.channels import hooks as channel_hooks  # noqa: F401  (registers itself)
 from cms.documents.selectors import address_elsewhere
+from cms.home import hooks as home_hooks  # noqa: F401  (registers itself)
 from cms.image_operations import NoMetadataOperation
+from cms.listings import hooks as listing_hooks  # noqa: F401  (registers itself)
+from cms.models.centre import OperatorTerm
+from cms.models.offers import Audience, OfferType, Programme
 from cms.models.vocabularies import Locality, Partner, Place, Sphere, Topic
 from cms.previews.links import may_share
 from cms.previews.views import share
+from cms.verbs import hooks as verb_hooks  # noqa: F401  (registers itself)
 
 
 class PartnerViewSet(SnippetViewSet):
@@ -56,28 +59,52 @@ class SphereViewSet(SnippetViewSet):
     search_fields = ("label",)
 
 
+class AudienceViewSet(SnippetViewSet):
+    model = Audience
+    icon = "group"
+    list_display = ("name", "slug")
+    search_fields = ("name",)
+
+
+class OfferTypeViewSet(SnippetViewSet):
+    model = OfferType
+    icon = "tag"
+    list_display = ("name", "level", "slug")
+    search_fields = ("name",)
+
+
+class ProgrammeViewSet(SnippetViewSet):
+    model = Programme
+    icon = "doc-full"
+    list_display = ("name", "resolution", "valid_from", "valid_until")
+
+
+class OperatorTermViewSet(SnippetViewSet):
+    model = OperatorTerm
+    icon = "calendar"
+    menu_label = _("Operators of the centre")
+    add_to_settings_menu = True
+    list_display = ("operator", "valid_from", "valid_until", "controller")
+
+
 class VocabularyGroup(SnippetViewSetGroup):
     menu_label = _("Vocabularies")
     menu_icon = "list-ul"
     menu_order = 300
-    items = (PartnerViewSet, PlaceViewSet, LocalityViewSet, TopicViewSet, SphereViewSet)
+    items = (
+        PartnerViewSet,
+        PlaceViewSet,
+        LocalityViewSet,
+        TopicViewSet,
+        AudienceViewSet,
+        OfferTypeViewSet,
+        ProgrammeViewSet,
+        SphereViewSet,
+    )
 
 
 register_snippet(VocabularyGroup)
-
-
-@hooks.register("construct_main_menu")
-def hide_files(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Leave out Wagtail's file library: no page type offers files yet."""
-    menu_items[:] = [item for item in menu_items if item.name != "documents"]
-
-
-@hooks.register("construct_homepage_summary_items")
-def hide_file_count(request: HttpRequest, summary_items: list[SummaryItem]) -> None:
-    """Leave the count of files out of the home page as well."""
-    summary_items[:] = [
-        item for item in summary_items if not isinstance(item, DocumentsSummaryItem)
-    ]
+register_snippet(OperatorTermViewSet)
 
 
 @hooks.register("register_admin_viewset")

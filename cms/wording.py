@@ -5,14 +5,19 @@ Colour and layout may repeat these words; they never replace them.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
+from cms.models.activities import DutyHours
+from cms.models.contests import ContestPage
+from cms.models.documents import Document
 from cms.models.events import EventPage
 from cms.models.organizations import OrganizationPage
-from cms.polish import NBSP, date_in_words, dates_in_words, weekday_in_words
+from cms.models.resources import ResourcePage
+from cms.polish import NBSP, date_in_words, dates_in_words, number, weekday_in_words
 
 Payload = dict[str, Any]
 # Who comes on the date of such an event finds a locked door.
@@ -115,8 +120,10 @@ def event_hours(event: Payload) -> str:
 
 def can_sign_up(event: Payload, today: date) -> bool:
     """Whether the sign-up link still leads somewhere."""
+    deadline = parse_date(event["registration_deadline"])
     return bool(
-        event["registration_url"]
+        (event["registration_url"] or event["registration_email"])
+        and (deadline is None or today <= deadline)
         and event["status"] not in NOT_ON_ITS_DATE
         and not event["is_full"]
         and not is_over(event, today)
@@ -127,6 +134,69 @@ def is_over(event: Payload, today: date) -> bool:
     """Whether the event's last day is past."""
     last_day = parse_date(event["end_date"] or event["start_date"])
     return last_day is not None and last_day < today
+
+
+# Headings under which an activity shows what belongs to it, in their order.
+HEADINGS_BELOW = {
+    Document.Type.EVENT: gettext_lazy("Events"),
+    Document.Type.CONTEST: gettext_lazy("Contests"),
+    Document.Type.NEWS: pgettext_lazy("heading", "News"),
+    Document.Type.RESOURCE: gettext_lazy("Materials"),
+}
+# Kinds of materials as headings, in the order in which people look for them.
+RESOURCE_KINDS = {
+    ResourcePage.Kind.REGULATIONS: gettext_lazy("Regulations"),
+    ResourcePage.Kind.FORM: gettext_lazy("Forms"),
+    ResourcePage.Kind.GUIDE: gettext_lazy("Guides"),
+    ResourcePage.Kind.REPORT: gettext_lazy("Reports"),
+}
+
+
+def contest_state(contest: Payload) -> str:
+    """Return a contest's state, with the day that matters in it."""
+    state = contest["state"]
+    if state == ContestPage.State.ANNOUNCED:
+        return with_day(gettext("applications from %(date)s"), contest["opens_on"])
+    if state == ContestPage.State.OPEN:
+        return with_day(gettext("one can apply until %(date)s"), contest["closes_on"])
+    if state == ContestPage.State.ASSESSMENT and contest["results_on"]:
+        return with_day(gettext("assessment, results on %(date)s"), contest["results_on"])
+    return str(contest["state_label"])
+
+
+def with_day(words: str, day: Any) -> str:
+    """Return the words with a date in the place of `%(date)s`."""
+    parsed = parse_date(day)
+    return words % {"date": date_in_words(parsed)} if parsed else words % {"date": "…"}
+
+
+def duty_hours(hours: Payload) -> str:
+    """Return the day of the week and the hours, with the note in brackets."""
+    day = DutyHours.Weekday(hours["weekday"]).label
+    note = f" ({hours['note']})" if hours["note"] else ""
+    return f"{day} {hours['opens']}–{hours['closes']}{note}"
+
+
+def last_day_of(closure: Payload) -> date:
+    """Return the last day of a closure."""
+    return parse_date(closure["last_day"] or closure["first_day"]) or date.max
+
+
+def item_hours(item: Payload) -> str:
+    """Return the day, and the hours, of a part of an event."""
+    day = parse_date(item["day"])
+    ending = f"–{item['end_time']}" if item["end_time"] else ""
+    parts = [date_in_words(day) if day else "", f"{item['start_time'] or ''}{ending}"]
+    return ", ".join(part for part in parts if part)
+
+
+def file_note(file: Payload) -> str:
+    """Return a file's format and size: "PDF, 1,2 MB", in units of 1,000 bytes (IEC 80000-13)."""
+    size = Decimal(file["size"])
+    unit, divisor = ("MB", 1_000_000) if size >= 1_000_000 else ("kB", 1_000)
+    amount = max(size / divisor, Decimal("0.1"))
+    rounded = round(amount, 1) if amount < 10 else round(amount)
+    return f"{file['extension']}, {number(Decimal(rounded))}{NBSP}{unit}"
 
 
 def period_state(project: Payload) -> str:

@@ -10,7 +10,7 @@ import requests
 from django.utils import timezone
 
 from cms.models import EventIndexPage, EventPage
-from demo.loading import publish
+from demo.publishing import publish
 
 TIMEOUT_SECONDS = 10
 

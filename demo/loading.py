@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cms.basepage.models import BasePage
 from cms.models import (
+    ActivityPage,
     CentreImage,
     EventIndexPage,
     EventPage,
@@ -24,8 +25,11 @@ from cms.models import (
     StandardPage,
     Topic,
 )
+from cms.models.centre import term_on
 from cms.structure import ensure_site
-from demo import content, pictures, vocabularies
+from cms.vocabularies import ensure_vocabularies
+from demo import content, library, library_loading, pictures, vocabularies
+from demo.publishing import publish
 
 DRAWINGS = (
     ("festiwal-organizacji", pictures.bunting, "Rysunek: namioty i chorągiewki na łące."),
@@ -48,11 +52,16 @@ def load_pages(images: dict[str, CentreImage]) -> int:
     """Publish the pages in one transaction: a killed load leaves nothing behind."""
     home = ensure_site()
     load_vocabularies()
+    library_loading.load_terms()
     organizations = {row.slug: load_organization(row) for row in content.ORGANIZATIONS}
     project = load_project(home)
-    events = [load_event(row, project, organizations, images) for row in content.EVENTS]
+    activities = library_loading.load_activities(project)
+    resources = library_loading.load_resources()
+    events = [load_event(row, project, organizations, activities, images) for row in content.EVENTS]
+    library_loading.load_contests(organizations, resources)
+    library_loading.load_news(organizations, events)
     publish(home, StandardPage(**content.ABOUT))
-    return len(organizations) + len(events) + 2
+    return len(organizations) + len(events) + library_loading.count() + 2
 
 
 def load_vocabularies() -> None:
@@ -61,14 +70,14 @@ def load_vocabularies() -> None:
         Locality.objects.get_or_create(
             slug=slug, defaults={"name": name, "name_locative": locative, "kind": kind}
         )
-    for position, (code, label) in enumerate(vocabularies.SPHERES):
-        Sphere.objects.get_or_create(code=code, defaults={"label": label, "sort_key": position})
+    ensure_vocabularies()
     for slug, name in vocabularies.TOPICS:
         Topic.objects.get_or_create(slug=slug, defaults={"name": name})
 
 
 def load_project(home: BasePage) -> ProjectPage:
     page = ProjectPage(**content.PROJECT, body=content.PROJECT_BODY)
+    page.operator_term = term_on(content.PROJECT["start_date"])
     for position, (name, role, website) in enumerate(content.PARTNERS):
         partner, _created = Partner.objects.get_or_create(
             name=name, defaults={"sector": Partner.Sector.NGO, "website": website}
@@ -81,6 +90,7 @@ def load_event(
     row: content.Event,
     project: ProjectPage,
     organizations: dict[str, OrganizationPage],
+    activities: dict[str, ActivityPage],
     images: dict[str, CentreImage],
 ) -> EventPage:
     today = timezone.localdate()
@@ -92,6 +102,8 @@ def load_event(
         start_date=row.start_date or content.day(today, row.days),
         is_sample=row.is_sample,
         project=None if row.is_sample else project,
+        operator_term=None if row.is_sample else project.operator_term,
+        activity=activities.get(library.EVENT_ACTIVITIES.get(row.slug, "")),
         place=sample_place() if row.has_place else None,
         image=images.get(row.slug),
         **event_fields(row, today),
@@ -154,12 +166,3 @@ def load_images() -> dict[str, CentreImage]:
             file=ImageFile(io.BytesIO(draw()), name=f"{slug}.jpg"),
         )
     return images
-
-
-def publish(parent: BasePage, page: Any) -> Any:
-    """Add a page as an editor would: a draft first, then its first revision published."""
-    page.live = False
-    parent = BasePage.objects.get(pk=parent.pk)
-    parent.add_child(instance=page)
-    page.save_revision().publish()
-    return type(page).objects.get(pk=page.pk)

@@ -7,7 +7,9 @@ class NewslettersConfig(AppConfig):
     verbose_name = _("Newsletters")
 
     def ready(self) -> None:
+        from cms import channels
         from cms.jobs import registry
+        from newsletters.channel import NewsletterChannel
         from newsletters.editions import archive  # noqa: F401  (connects itself)
         from newsletters.mailings import personal_data as mailings_data
         from newsletters.mailings.job import JOB as MAILINGS
@@ -15,6 +17,7 @@ class NewslettersConfig(AppConfig):
         from newsletters.subscribers import log_filter, personal_data
         from newsletters.subscribers.job import JOB as CARE
 
+        channels.register(NewsletterChannel())
         registry.register(OUTBOX)
         registry.register(MAILINGS)
         registry.register(CARE)

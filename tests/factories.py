@@ -29,18 +29,30 @@ from wagtail.rich_text import RichText
 from cms.basepage.models import BasePage
 from cms.documents.media import make_renditions
 from cms.models import (
+    ActivityPage,
+    Audience,
+    CentreFile,
     CentreImage,
+    ContestIndexPage,
+    ContestPage,
     Document,
     EventIndexPage,
     EventPage,
     HomePage,
     Locality,
+    NewsIndexPage,
+    NewsPage,
+    OfferType,
+    OperatorTerm,
     OrganizationIndexPage,
     OrganizationPage,
     Partner,
     Place,
+    Programme,
     ProjectPage,
     ProjectPartner,
+    ResourceIndexPage,
+    ResourcePage,
     Sphere,
     StandardPage,
     Topic,
@@ -105,6 +117,44 @@ class TopicFactory(DjangoModelFactory[Topic]):
     name = LazyAttribute(lambda self: self.slug.capitalize())
 
 
+class AudienceFactory(DjangoModelFactory[Audience]):
+    class Meta:
+        model = Audience
+        django_get_or_create = ("slug",)
+
+    slug = Sequence("odbiorcy-{}".format)
+    name = LazyAttribute(lambda self: self.slug.capitalize())
+
+
+class OfferTypeFactory(DjangoModelFactory[OfferType]):
+    class Meta:
+        model = OfferType
+        django_get_or_create = ("slug",)
+
+    slug = Sequence("oferta-{}".format)
+    name = LazyAttribute(lambda self: self.slug.capitalize())
+
+
+class ProgrammeFactory(DjangoModelFactory[Programme]):
+    class Meta:
+        model = Programme
+        django_get_or_create = ("slug",)
+
+    slug = Sequence("program-{}".format)
+    name = LazyAttribute(lambda self: self.slug.capitalize())
+
+
+class OperatorTermFactory(DjangoModelFactory[OperatorTerm]):
+    """A term that began long ago and has no end."""
+
+    class Meta:
+        model = OperatorTerm
+
+    operator = Sequence("Operator {} (przykład)".format)
+    controller = "Gmina Przykładowa (przykład)"
+    valid_from = date(2000, 1, 1)
+
+
 class PartnerFactory(DjangoModelFactory[Partner]):
     class Meta:
         model = Partner
@@ -152,6 +202,19 @@ class ImageFactory(DjangoModelFactory[CentreImage]):
     def rendered(self: CentreImage, create: bool, extracted: bool | None, **kwargs: Any) -> None:
         if create and extracted is not False:
             make_renditions(self)
+
+
+PDF = b"%PDF-1.7\n% a file for tests\n%%EOF\n"
+
+
+class FileFactory(DjangoModelFactory[CentreFile]):
+    """An uploaded PDF."""
+
+    class Meta:
+        model = CentreFile
+
+    title = Sequence("Plik {}".format)
+    file = LazyAttributeSequence(lambda self, number: ContentFile(PDF, name=f"plik-{number}.pdf"))
 
 
 class PageFactory(DjangoModelFactory[Any]):
@@ -264,6 +327,72 @@ class EventFactory(PageFactory):
     def default_parent(cls) -> BasePage:
         ensure_site()
         return EventIndexPage.objects.get()
+
+
+class ActivityFactory(PageFactory):
+    """An activity of a project: the one given as `parent`, or a new one."""
+
+    class Meta:
+        model = ActivityPage
+
+    title = Sequence("Działanie {}".format)
+    summary = "Krótki opis działania."
+    kind = ActivityPage.Kind.ADVICE
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        project: ProjectPage = ProjectFactory()
+        return project
+
+
+class NewsFactory(PageFactory):
+    class Meta:
+        model = NewsPage
+
+    title = Sequence("Aktualność {}".format)
+    summary = "Krótki opis aktualności."
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        home = ensure_site()
+        return NewsIndexPage.objects.first() or home.add_child(
+            instance=NewsIndexPage(title="Aktualności", slug="aktualnosci")
+        )
+
+
+class ContestFactory(PageFactory):
+    """A contest for which one can apply today."""
+
+    class Meta:
+        model = ContestPage
+
+    title = Sequence("Konkurs {}".format)
+    summary = "Krótki opis konkursu."
+    opens_on = LazyFunction(lambda: in_days(-10))
+    closes_on = LazyFunction(lambda: in_days(10))
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        home = ensure_site()
+        return ContestIndexPage.objects.first() or home.add_child(
+            instance=ContestIndexPage(title="Konkursy", slug="konkursy")
+        )
+
+
+class ResourceFactory(PageFactory):
+    class Meta:
+        model = ResourcePage
+
+    title = Sequence("Materiał {}".format)
+    summary = "Krótki opis materiału."
+    body = LazyFunction(lambda: [("paragraph", RichText("<p>Streszczenie.</p>"))])
+
+    @classmethod
+    def default_parent(cls) -> BasePage:
+        home = ensure_site()
+        return ResourceIndexPage.objects.first() or home.add_child(
+            instance=ResourceIndexPage(title="Materiały", slug="materialy")
+        )
 
 
 class OrganizationFactory(PageFactory):

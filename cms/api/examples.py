@@ -35,6 +35,35 @@ IMAGE = {
         },
     ],
 }
+AUDIENCE = {"slug": "liderzy-organizacji", "name": "liderzy organizacji"}
+OFFER_TYPE = {"slug": "szkolenie", "name": "szkolenie", "level": ""}
+PROGRAMME = {
+    "slug": "lpr",
+    "name": "Lokalny Program Rewitalizacji",
+    "resolution": "XXXVIII/425/17 z 28 lipca 2017 r.",
+    "website": None,
+}
+OPERATOR = {
+    "name": "Stowarzyszenie Przykładowe (przykład)",
+    "funding": "Zadanie finansuje gmina (przykład).",
+    "funder_logos": [],
+}
+TAGS = {"topics": [TOPIC], "audiences": [AUDIENCE], "localities": [], "programme": None}
+PARTNER = {
+    "name": "Szkoła Przykładowa (przykład)",
+    "sector": "education",
+    "sector_label": "edukacja",
+    "role": "użycza sali",
+    "website": None,
+    "logo": None,
+}
+FILE = {
+    "title": "Regulamin sal",
+    "url": f"{SITE}/media/5d1f0e2b7c9a4f63815b2d4c6e8f0a91-regulamin-sal.pdf",
+    "mime_type": "application/pdf",
+    "extension": "PDF",
+    "size": 182_400,
+}
 
 
 def envelope(kind: str, number: int, slug: str, title: str, path: str) -> dict[str, Any]:
@@ -53,6 +82,8 @@ def envelope(kind: str, number: int, slug: str, title: str, path: str) -> dict[s
         "image": None,
         "body": [],
         "body_html": "",
+        "operator": OPERATOR,
+        "schema_org": {"@context": "https://schema.org", "name": title},
     }
 
 
@@ -65,12 +96,16 @@ PROJECT = {
     "start_date": "2018-03-16",
     "end_date": "2019-12-31",
     "period_state": "finished",
+    "funding": None,
     "partners": [
         {
             "name": "Stowarzyszenie Przykładowe (przykład)",
             "role": "leader",
             "role_label": "lider",
+            "sector": "ngo",
+            "sector_label": "organizacja pozarządowa",
             "website": "https://stowarzyszenie.example.org/",
+            "logo": None,
         }
     ],
 }
@@ -101,6 +136,35 @@ ORGANIZATION = {
     "opp_list_year": None,
     "verified_at": "2018-03-20",
 }
+ACTIVITY = {
+    **envelope("activity", 4, "porady", "Porady dla organizacji", "/razem-mozemy-wiecej/"),
+    **TAGS,
+    "kind": "advice",
+    "kind_label": "porady ogólne i specjalistyczne",
+    "project": related(PROJECT),
+    "offer_types": [OFFER_TYPE],
+    "place": None,
+    "adviser_role": "prawnik",
+    "booking_email": "porady@example.org",
+    "booking_phone": None,
+    "booking_url": None,
+    "booking_rules": "Pisemnie, co najmniej 3 dni robocze wcześniej.",
+    "is_free": True,
+    "duty_hours": [{"weekday": 2, "opens": "15:00", "closes": "18:00", "note": None}],
+    "closures": [{"first_day": "2018-05-02", "last_day": None, "reason": "majówka"}],
+    "facilities": [
+        {
+            "kind": "room",
+            "name": "Sala konferencyjna",
+            "quantity": 1,
+            "seats": 40,
+            "description": None,
+        }
+    ],
+    "figures": [{"value": "97.5", "label": "godzin porad", "period": "2018–2019"}],
+    "resources": [],
+    "partners": [PARTNER],
+}
 EVENT = {
     **envelope("event", 3, "rodo-dla-ngo", "RODO dla NGO", "/wydarzenia/"),
     "summary": "Zajęcia o danych osobowych w organizacji.",
@@ -123,14 +187,99 @@ EVENT = {
     "date_certainty": "confirmed",
     "status": "scheduled",
     "previous_start_date": None,
+    "status_note": None,
     "is_full": False,
-    "place": {"name": "Sala konferencyjna", "address": None, "locality": LOCALITY},
+    "place": {
+        "name": "Sala konferencyjna",
+        "address": None,
+        "locality": LOCALITY,
+        "directions": None,
+        "accessibility_note": "Winda jest przy wejściu od podwórza.",
+    },
     "online_url": None,
     "registration_url": "https://zapisy.example.org/rodo",
+    "registration_email": None,
+    "registration_deadline": "2018-04-18",
+    "seats": 20,
+    "is_free": True,
+    "price_note": None,
+    "trainer": None,
+    "offer_type": OFFER_TYPE,
+    "accessibility": [{"code": "step_free", "label": "wejście bez schodów"}],
+    "accessibility_contact": "porady@example.org, do 16 kwietnia",
+    "activity": related(ACTIVITY),
+    "previous_edition": None,
+    "participants": [related(ORGANIZATION)],
+    "programme_items": [
+        {
+            "day": None,
+            "start_time": "10:15",
+            "end_time": "12:00",
+            "title": "Obowiązki administratora",
+            "description": None,
+            "organization": None,
+        }
+    ],
+    "materials": [FILE],
+    "photos": [IMAGE],
     "project": related(PROJECT),
     "organizers": [related(ORGANIZATION)],
     "partners": ["Klub Przykładowy (przykład)"],
-    "topics": [TOPIC],
+    **TAGS,
+}
+NEWS = {
+    **envelope("news", 5, "nowe-godziny", "Nowe godziny otwarcia", "/aktualnosci/"),
+    **TAGS,
+    "is_alert": False,
+    "project": related(PROJECT),
+    "events": [related(EVENT)],
+    "organizations": [],
+}
+RESOURCE = {
+    **envelope("resource", 6, "regulamin-sal", "Regulamin sal", "/materialy/"),
+    **TAGS,
+    "kind": "regulations",
+    "kind_label": "regulamin",
+    "year": 2018,
+    "authors": None,
+    "method": None,
+    "licence": None,
+    "valid_from": "2018-04-01",
+    "valid_until": None,
+    "previous_version": None,
+    "project": related(PROJECT),
+    "files": [{**FILE, "role": "document"}],
+}
+CONTEST = {
+    **envelope("contest", 7, "mala-inicjatywa-2018", "Mała Inicjatywa 2018", "/konkursy/"),
+    **TAGS,
+    "state": "closed",
+    "state_label": "zakończony",
+    "year": 2018,
+    "opens_on": "2018-05-07",
+    "closes_on": "2018-05-28",
+    "results_on": "2018-06-11",
+    "starts_on": "2018-06-15",
+    "ends_on": "2018-10-31",
+    "budget": "20000.00",
+    "largest_grant": "2000.00",
+    "eligibility": "Grupy nieformalne z gminy.",
+    "contact_email": "konkurs@example.org",
+    "bip_url": None,
+    "rules": related(RESOURCE),
+    "application_form": None,
+    "previous_edition": None,
+    "project": related(PROJECT),
+    "partners": [PARTNER],
+    "results": [
+        {
+            "group_name": "Grupa „Ławeczka pod Lipą” (przykład)",
+            "organization": None,
+            "title": "Ławka sąsiedzka",
+            "locality": LOCALITY,
+            "amount": "1800.00",
+        }
+    ],
 }
 
 
@@ -161,7 +310,15 @@ SEARCH = {
     "next": None,
     "previous": None,
     "count": 1,
-    "facets": {"project": 0, "event": 1, "organization": 0},
+    "facets": {
+        "project": 0,
+        "event": 1,
+        "organization": 0,
+        "activity": 0,
+        "news": 0,
+        "contest": 0,
+        "resource": 0,
+    },
     "results": [
         {
             **{name: EVENT[name] for name in ("id", "type", "slug", "title")},
@@ -182,11 +339,18 @@ ROOT = {
         "projects": f"{API}/projects/",
         "events": f"{API}/events/",
         "organizations": f"{API}/organizations/",
+        "activities": f"{API}/activities/",
+        "news": f"{API}/news/",
+        "contests": f"{API}/contests/",
+        "resources": f"{API}/resources/",
         "changes": f"{API}/changes/",
         "search": f"{API}/search/",
         "spheres": f"{API}/vocabularies/spheres/",
         "localities": f"{API}/vocabularies/localities/",
         "topics": f"{API}/vocabularies/topics/",
+        "audiences": f"{API}/vocabularies/audiences/",
+        "offer_types": f"{API}/vocabularies/offer-types/",
+        "programmes": f"{API}/vocabularies/programmes/",
         "legal_forms": f"{API}/vocabularies/legal-forms/",
         "calendar": f"{API}/events.ics",
         "events_rss": f"{SITE}/feeds/events.rss",

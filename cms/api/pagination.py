@@ -7,7 +7,7 @@ many documents came or went before it. It is opaque to clients, and checked when
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -47,6 +47,13 @@ def read_day(value: object) -> date:
     return date.fromisoformat(read_text(value))
 
 
+def read_moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(read_text(value))
+    if moment.tzinfo is None:
+        raise ValueError("not a moment: no offset")
+    return moment
+
+
 def read_number(value: object) -> int:
     if not isinstance(value, int) or not 0 <= value <= LARGEST_NUMBER:
         raise ValueError("not a sequence number")
@@ -73,6 +80,8 @@ ORDERINGS = {
     "-start_date": Ordering("starts_on", read_day, is_descending=True),
     "title": Ordering("sort_key", read_text),
     "-title": Ordering("sort_key", read_text, is_descending=True),
+    "published_at": Ordering("published_at", read_moment),
+    "-published_at": Ordering("published_at", read_moment, is_descending=True),
     "updated_at": Ordering("sequence", read_number),
     "-updated_at": Ordering("sequence", read_number, is_descending=True),
 }

@@ -13,11 +13,12 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from cms.api.freshness import API_VERSION
 from cms.api.json import dump
 from cms.api.problems import API_PREFIX, MEDIA_TYPE, PROBLEMS
+from cms.api.serializers.changes import DOCUMENT_TYPES
 from cms.api.serializers.service import ProblemSerializer
-from cms.models.documents import Document
 
 DESCRIPTION = """\
-What an NGO support centre has published: projects, events, organizations. Reading needs no key.
+What an NGO support centre has published: projects and their activities, events, organizations, \
+news, contests, materials. Reading needs no key.
 
 - **Show**: ask the lists, follow `next`. Keep the `ETag` of an answer and send it back as \
 `If-None-Match`: as long as nothing has changed the answer is an empty 304.
@@ -32,8 +33,12 @@ know. Texts are Polish; times of day are local to Poland.
 """
 TAGS = [
     {"name": "projects", "description": "What the centre runs over months and years."},
+    {"name": "activities", "description": "What the centre offers within its projects."},
     {"name": "events", "description": "What happens on a day."},
     {"name": "organizations", "description": "The directory of NGOs."},
+    {"name": "news", "description": "What the centre announces."},
+    {"name": "contests", "description": "Calls for small grants, edition by edition."},
+    {"name": "resources", "description": "Reports, regulations, guides and forms."},
     {"name": "search", "description": "Across all types, in Polish."},
     {"name": "changes", "description": "For those who keep a copy."},
     {"name": "vocabularies", "description": "Words that documents and filters use."},
@@ -41,11 +46,6 @@ TAGS = [
     {"name": "open data", "description": "Whole datasets as files, under an open licence."},
     {"name": "service", "description": "The API about itself."},
 ]
-DOCUMENT_TYPES = {
-    "Project": Document.Type.PROJECT.value,
-    "Event": Document.Type.EVENT.value,
-    "Organization": Document.Type.ORGANIZATION.value,
-}
 DESCRIPTIONS = {
     301: "The slug is a former one: the document is at `Location`.",
     304: "The copy that has this `ETag` is still good.",

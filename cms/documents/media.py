@@ -1,10 +1,11 @@
-"""Public copies of renditions: there while a live document uses them, gone when none does.
+"""Public copies of images and files: there while a live document uses them, gone when none does.
 
 Rows commit with the document. Files follow right after the commit; the job `media` does what a
 crash left undone.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import PurePath
 
 import structlog
@@ -17,17 +18,14 @@ from wagtail.images.models import Filter
 
 from cms.documents.reads import Reads
 from cms.jobs.deadline import Deadline
+from cms.models.copies import PublishedCopy, public_storage, unguessable_name
 from cms.models.documents import DocumentDependency
-from cms.models.images import (
-    CentreImage,
-    PublishedRendition,
-    Rendition,
-    public_storage,
-    unguessable_name,
-)
+from cms.models.files import CentreFile, PublishedFile, public_name
+from cms.models.images import CentreImage, PublishedRendition, Rendition
 
 logger = structlog.get_logger(__name__)
 
+COPIES: tuple[type[PublishedCopy], ...] = (PublishedRendition, PublishedFile)
 # Widths in CSS pixels that pages, embeds and mails choose from; never larger than the original.
 FILTER_SPECS = ("width-400|format-webp", "width-800|format-webp", "width-1600|format-webp")
 # For newsletters: Outlook shows no WebP. Twice the width of a mail's column.
@@ -80,53 +78,75 @@ def public_copy(rendition: Rendition) -> PublishedRendition:
         },
     )
     if is_new:
-        after_commit(store_file, copy.pk)
+        after_commit(store_file, PublishedRendition, copy.pk)
     return copy
+
+
+def public_file(file: CentreFile, reads: Reads) -> PublishedFile:
+    """Return the public copy of a file, made public by this call if need be."""
+    copy, is_new = PublishedFile.objects.get_or_create(
+        file=file,
+        source=file.file.name,
+        withdrawn_at=None,
+        defaults={"name": public_name(file)},
+    )
+    if is_new:
+        after_commit(store_file, PublishedFile, copy.pk)
+    return reads.note(copy)
 
 
 def release_unused(read: Iterable[tuple[int, int]]) -> None:
     """Withdraw those of the objects read that are public copies which no live document uses."""
-    content_type = ContentType.objects.get_for_model(PublishedRendition)
-    ids = {object_id for content_type_id, object_id in read if content_type_id == content_type.pk}
-    if not ids:
-        return
+    read = set(read)
+    for model in COPIES:
+        content_type = ContentType.objects.get_for_model(model)
+        ids = {object_id for type_id, object_id in read if type_id == content_type.pk}
+        if ids:
+            withdraw_unused(model, content_type, ids)
+
+
+def withdraw_unused(model: type[PublishedCopy], content_type: ContentType, ids: set[int]) -> None:
+    """Withdraw those of the copies that no live document uses."""
     used = DocumentDependency.objects.filter(
         content_type=content_type, object_id__in=ids, document__is_live=True
     ).values_list("object_id", flat=True)
     unused = ids - set(used)
-    PublishedRendition.objects.filter(pk__in=unused).update(withdrawn_at=timezone.now())
+    model._default_manager.filter(pk__in=unused).update(withdrawn_at=timezone.now())
     for copy_id in unused:
-        after_commit(remove_file, copy_id)
+        after_commit(remove_file, model, copy_id)
 
 
-def after_commit(act: Callable[[int], None], copy_id: int) -> None:
+def after_commit(
+    act: Callable[[type[PublishedCopy], int], None], model: type[PublishedCopy], copy_id: int
+) -> None:
     """Do it right after the commit. What fails is logged, and done later by the job `media`."""
-    transaction.on_commit(lambda: act(copy_id), robust=True)
+    transaction.on_commit(lambda: act(model, copy_id), robust=True)
 
 
-def store_file(copy_id: int) -> None:
+def store_file(model: type[PublishedCopy], copy_id: int) -> None:
     """Write the file of a public copy. Running it twice is harmless."""
-    copy = PublishedRendition.objects.select_related("rendition").filter(pk=copy_id).first()
-    if copy is None or copy.withdrawn_at or copy.stored_at or copy.rendition is None:
+    copies = model._default_manager
+    copy = copies.filter(pk=copy_id, withdrawn_at=None, stored_at=None).first()
+    original = copy and copy.original()
+    if copy is None or not original:
         return
     try:
-        with copy.rendition.file.open("rb") as source:
+        with original.open("rb") as source:
             data = source.read()
     except FileNotFoundError:
-        logger.warning("rendition_lost", rendition_id=copy.rendition_id)
-        copy.rendition.delete()  # the documents are due again, and it is made again
+        copy.note_loss()
         return
     storage = public_storage()
     storage.delete(copy.name)
     storage.save(copy.name, ContentFile(data))
-    present = PublishedRendition.objects.filter(pk=copy_id, withdrawn_at__isnull=True)
+    present = copies.filter(pk=copy_id, withdrawn_at__isnull=True)
     if not present.update(stored_at=timezone.now()):
         storage.delete(copy.name)  # it was withdrawn while it was being written
 
 
-def remove_file(copy_id: int) -> None:
+def remove_file(model: type[PublishedCopy], copy_id: int) -> None:
     """Delete the file of a withdrawn copy, then its row."""
-    copy = PublishedRendition.objects.filter(pk=copy_id, withdrawn_at__isnull=False).first()
+    copy = model._default_manager.filter(pk=copy_id, withdrawn_at__isnull=False).first()
     if copy:
         public_storage().delete(copy.name)
         copy.delete()
@@ -134,7 +154,7 @@ def remove_file(copy_id: int) -> None:
 
 def finish_files(deadline: Deadline) -> bool:
     """Store and remove what a crash left undone; return whether time ran out before the end."""
-    for copy in unfinished()[:500]:
+    for copy in chain.from_iterable(unfinished(model)[:500] for model in COPIES):
         if deadline.is_over():
             return True
         try:
@@ -147,17 +167,22 @@ def finish_files(deadline: Deadline) -> bool:
     return False
 
 
-def finish_file(copy: PublishedRendition) -> None:
+def finish_file(copy: PublishedCopy) -> None:
     """Bring the file of one public copy to what its row says."""
     if copy.withdrawn_at:
-        remove_file(copy.pk)
+        remove_file(type(copy), copy.pk)
     else:
-        store_file(copy.pk)
+        store_file(type(copy), copy.pk)
 
 
-def unfinished() -> QuerySet[PublishedRendition]:
+def unfinished(model: type[PublishedCopy]) -> QuerySet[PublishedCopy]:
     """Return the copies whose file is not yet where it belongs, or still where it does not."""
-    waiting = PublishedRendition.objects.filter(
-        stored_at__isnull=True, withdrawn_at__isnull=True, rendition__isnull=False
-    )
-    return waiting | PublishedRendition.objects.filter(withdrawn_at__isnull=False)
+    original = "rendition" if model is PublishedRendition else "file"
+    waiting = {"stored_at": None, "withdrawn_at": None, f"{original}__isnull": False}
+    copies = model._default_manager
+    return copies.filter(**waiting) | copies.filter(withdrawn_at__isnull=False)
+
+
+def has_unfinished() -> bool:
+    """Whether any public copy is not what its row says."""
+    return any(unfinished(model).exists() for model in COPIES)

@@ -3,6 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import get_page_models
 from wagtail.query import PageQuerySet
 
 from cms.basepage.models import BasePage
@@ -96,4 +97,4 @@ def document_pages() -> PageQuerySet:
 
 def document_page_classes() -> list[type[DocumentPage]]:
     """Return the page classes that become documents."""
-    return [model for model in DocumentPage.__subclasses__() if not model._meta.abstract]
+    return [model for model in get_page_models() if issubclass(model, DocumentPage)]

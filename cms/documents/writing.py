@@ -37,7 +37,7 @@ from cms.models.published import DocumentPage
 from cms.search.index import VERSION as SEARCH_VERSION
 from cms.search.index import remove_entries, store_entry
 
-SCHEMA_NUMBER = 2
+SCHEMA_NUMBER = 3
 # Above this many, what withdraws is hidden at once and rewritten by the background job.
 MOST_AT_ONCE = 200
 # Attempts of the background job after which a document is left to a person.
@@ -128,9 +128,7 @@ def serialize(
         content = dict(serializer.data)
     is_sample = page.is_sample or reads.has_sample
     content["is_sample"] = is_sample
-    dates = {"starts_on": None, "ends_on": None}
-    if hasattr(page, "start_date"):
-        dates = {"starts_on": page.start_date, "ends_on": page.end_date or page.start_date}
+    starts_on, ends_on = page.period()
     return content, {
         "payload_hash": hashlib.sha256(orjson.dumps(content)).hexdigest(),
         "schema": schema_stamp(),
@@ -142,7 +140,8 @@ def serialize(
         "expires_at": page.expire_at,
         "changes_at": reads.changes_at,
         "sort_key": serializer.sort_key(page),
-        **dates,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
     }
 
 

@@ -35,6 +35,10 @@ class Document(models.Model):
         PROJECT = "project", _("project")
         EVENT = "event", _("event")
         ORGANIZATION = "organization", _("organization")
+        ACTIVITY = "activity", _("activity")
+        NEWS = "news", _("news item")
+        CONTEST = "contest", _("contest")
+        RESOURCE = "resource", _("material")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     page = models.OneToOneField(

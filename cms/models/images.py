@@ -1,14 +1,16 @@
 """Images: originals and the admin's renditions are private, published copies are separate files."""
 
-import secrets
 from typing import Any, ClassVar
 
-from django.core.files.storage import Storage, storages
+import structlog
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 
+from cms.models.copies import PublishedCopy
 from cms.models.embedded import EmbeddedModel
+
+logger = structlog.get_logger(__name__)
 
 
 class CentreImage(EmbeddedModel, AbstractImage):
@@ -66,31 +68,14 @@ class Rendition(AbstractRendition):
         return f"{self.image_id} {self.filter_spec}"
 
 
-def public_storage() -> Storage:
-    """Return the storage whose files anyone may read."""
-    return storages["public"]
-
-
-def unguessable_name(extension: str) -> str:
-    """Return a file name with 128 random bits, which nothing about the image tells."""
-    return f"{secrets.token_hex(16)}{extension}"
-
-
-class PublishedRendition(models.Model):
-    """A public copy of one rendition, there as long as a live document uses it.
-
-    The row commits with the document; the file is written, or deleted, right after the commit,
-    and the background job does what a crash left undone.
-    """
+class PublishedRendition(PublishedCopy):
+    """A public copy of one rendition."""
 
     rendition = models.ForeignKey(
         Rendition, null=True, related_name="published", on_delete=models.SET_NULL
     )
-    name = models.CharField(max_length=200, unique=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    stored_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -101,10 +86,11 @@ class PublishedRendition(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.name
+    def original(self) -> Any:
+        return self.rendition.file if self.rendition else None
 
-    @property
-    def url(self) -> str:
-        """Path of the file below MEDIA_URL, or its address in remote storage."""
-        return public_storage().url(self.name)
+    def note_loss(self) -> None:
+        """Forget the rendition: the documents are then due again, and it is made again."""
+        logger.warning("rendition_lost", rendition_id=self.rendition_id)
+        if self.rendition:
+            self.rendition.delete()

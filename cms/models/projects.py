@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -16,16 +17,24 @@ class ProjectPage(DocumentPage):
     document_type = Document.Type.PROJECT
     template = "cms/project_page.html"
     parent_page_types: ClassVar = ["cms.HomePage"]
-    subpage_types: ClassVar = ["cms.StandardPage", "cms.EventPage"]
+    subpage_types: ClassVar = ["cms.ActivityPage", "cms.StandardPage", "cms.EventPage"]
 
     start_date = models.DateField(_("start date"), null=True, blank=True)
     end_date = models.DateField(_("end date"), null=True, blank=True)
+
+    funding = models.CharField(
+        _("funding"),
+        max_length=500,
+        blank=True,
+        help_text=_("The sentence that the funder asks for. Empty: that of the operator's term."),
+    )
 
     content_panels: ClassVar = [
         *DocumentPage.content_panels,
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("start_date"), FieldPanel("end_date")])], heading=_("Period")
         ),
+        FieldPanel("funding"),
         InlinePanel("partners", heading=_("Partners"), label=_("partner")),
         FieldPanel("body"),
     ]
@@ -33,6 +42,9 @@ class ProjectPage(DocumentPage):
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
+
+    def period(self) -> tuple[date | None, date | None]:
+        return self.start_date, self.end_date or self.start_date
 
     def publishing_errors(self) -> dict[str, Any]:
         errors = super().publishing_errors()

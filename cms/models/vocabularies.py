@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
+from cms.models.accessibility import AccessibilityFeature
 from cms.models.embedded import EmbeddedModel
 
 
@@ -87,12 +88,44 @@ class Place(index.Indexed, EmbeddedModel):
     locality = models.ForeignKey(
         Locality, verbose_name=_("locality"), null=True, blank=True, on_delete=models.SET_NULL
     )
+    directions = models.CharField(
+        _("how to get there"), max_length=300, blank=True, help_text=_("Bus stop, entrance, floor.")
+    )
+    has_step_free = models.BooleanField(AccessibilityFeature.STEP_FREE.label, default=False)
+    has_toilet = models.BooleanField(AccessibilityFeature.TOILET.label, default=False)
+    has_parking = models.BooleanField(AccessibilityFeature.PARKING.label, default=False)
+    has_induction_loop = models.BooleanField(
+        AccessibilityFeature.INDUCTION_LOOP.label, default=False
+    )
+    has_quiet_room = models.BooleanField(AccessibilityFeature.QUIET_ROOM.label, default=False)
+    has_assistance_dog = models.BooleanField(
+        AccessibilityFeature.ASSISTANCE_DOG.label, default=False
+    )
+    accessibility_note = models.CharField(
+        _("more on accessibility"),
+        max_length=300,
+        blank=True,
+        help_text=_("Also what is missing: „no lift, the room is on the first floor”."),
+    )
     is_sample = models.BooleanField(_("sample"), default=False)
 
     panels = [
         FieldPanel("name"),
         FieldPanel("address"),
         FieldPanel("locality"),
+        FieldPanel("directions"),
+        MultiFieldPanel(
+            [
+                FieldPanel("has_step_free"),
+                FieldPanel("has_toilet"),
+                FieldPanel("has_parking"),
+                FieldPanel("has_induction_loop"),
+                FieldPanel("has_quiet_room"),
+                FieldPanel("has_assistance_dog"),
+                FieldPanel("accessibility_note"),
+            ],
+            heading=_("Accessibility"),
+        ),
         FieldPanel("is_sample"),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
@@ -117,9 +150,26 @@ class Partner(index.Indexed, EmbeddedModel):
 
     name = models.CharField(_("name"), max_length=200)
     sector = models.CharField(_("sector"), max_length=12, choices=Sector.choices)
+    role = models.CharField(
+        _("role"), max_length=200, blank=True, help_text=_("What it brings: „lends the stage”.")
+    )
     website = models.URLField(_("website"), blank=True)
+    logo = models.ForeignKey(
+        "cms.CentreImage",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
-    panels = [FieldPanel("name"), FieldPanel("sector"), FieldPanel("website")]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("sector"),
+        FieldPanel("role"),
+        FieldPanel("website"),
+        FieldPanel("logo"),
+    ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:

@@ -19,7 +19,7 @@ from cms.search.lemmas import lemma_of
 from cms.search.words import Word, fold, grouped_numbers, words_of
 
 # Raise it when the same payload gives another row: all documents are then written again.
-VERSION = f"1.{LEMMAS_VERSION}"
+VERSION = f"2.{LEMMAS_VERSION}"
 
 # Fields of payloads, of all types, beside `title`, `summary` and `body_html`. A field that a type
 # adds is searched once it stands here.
@@ -27,9 +27,21 @@ NAMES = ("short_name", "summary", "krs", "nip", "regon", "register_number")
 MORE = (
     *("kind_label", "legal_form_label", "place", "locality", "spheres", "topics"),
     *("project", "organizers", "partners", "email", "phone", "address", "website"),
+    *("audiences", "localities", "programme", "offer_type", "offer_types", "activity"),
+    *("participants", "programme_items", "materials", "trainer", "status_note", "facilities"),
+    *("adviser_role", "booking_rules", "eligibility", "results", "files", "authors", "method"),
 )
 # What counts of an object in such a field: the rest are codes and addresses.
-SAID_BY_OBJECTS = ("title", "name", "label", "address", "locality", "name_locative", "role_label")
+SAID_BY_OBJECTS = (
+    "title",
+    "name",
+    "label",
+    "address",
+    "locality",
+    "name_locative",
+    "role_label",
+    "group_name",
+)
 
 # PostgreSQL's letters for weights, heaviest first, and the columns that have them.
 WEIGHTS = {"title": "A", "names": "B", "text": "C", "more": "D"}

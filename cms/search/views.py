@@ -8,7 +8,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from cms.models.documents import Document
@@ -22,6 +22,10 @@ PLURALS = {
     Document.Type.PROJECT: gettext_lazy("Projects"),
     Document.Type.EVENT: gettext_lazy("Events"),
     Document.Type.ORGANIZATION: gettext_lazy("Organizations"),
+    Document.Type.ACTIVITY: gettext_lazy("Activities"),
+    Document.Type.NEWS: pgettext_lazy("heading", "News"),
+    Document.Type.CONTEST: gettext_lazy("Contests"),
+    Document.Type.RESOURCE: gettext_lazy("Materials"),
 }
 
 

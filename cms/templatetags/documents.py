@@ -1,20 +1,23 @@
 """What templates of our own pages show: stored documents, and drafts in previews."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from django import template
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from cms import wording
+from cms.api.filters import with_facet
 from cms.basepage.models import BasePage
 from cms.documents.liveness import is_restricted
 from cms.documents.previews import preview_of
 from cms.documents.selectors import live_documents
+from cms.models.activities import ActivityPage
 from cms.models.documents import Document
 from cms.models.events import EventPage
 from cms.models.published import DocumentPage
@@ -115,6 +118,110 @@ def events_of(page: BasePage, limit: int = 50) -> list[Payload]:
     return load(events.order_by("-starts_on", "sort_key", "pk")[:limit])
 
 
+@register.simple_tag(takes_context=True)
+def news_list(context: template.Context, size: int = 30) -> Page:
+    """Return the page of news, urgent ones first, then latest, that `?strona=` asks for."""
+    return documents_page(context, latest(Document.Type.NEWS), parameter="strona", size=size)
+
+
+@register.simple_tag(takes_context=True)
+def contests_list(context: template.Context, size: int = 30) -> Page:
+    """Return the page of contests, latest first, that `?strona=` asks for."""
+    found = live_documents().filter(type=Document.Type.CONTEST)
+    ordered = found.order_by("-starts_on", "sort_key", "pk")
+    return documents_page(context, ordered, parameter="strona", size=size)
+
+
+@register.simple_tag
+def latest_news(limit: int = 3) -> list[Payload]:
+    """Return the latest news that are not urgent."""
+    calm = with_facet(live_documents(), "alert", "true").values("pk")
+    return load(latest(Document.Type.NEWS).exclude(pk__in=calm)[:limit])
+
+
+@register.simple_tag
+def alerts(limit: int = 3) -> list[Payload]:
+    """Return the urgent news, latest first."""
+    return load(with_facet(latest(Document.Type.NEWS), "alert", "true")[:limit])
+
+
+@register.simple_tag
+def open_contests(limit: int = 3) -> list[Payload]:
+    """Return the contests for which one can apply, the one that closes first first."""
+    found = live_documents().filter(type=Document.Type.CONTEST)
+    return load(with_facet(found, "state", "open").order_by("ends_on", "pk")[:limit])
+
+
+@register.simple_tag
+def activities_of(project: Payload, limit: int = 50) -> list[Payload]:
+    """Return the activities of a project, in Polish alphabetical order."""
+    found = live_documents().filter(type=Document.Type.ACTIVITY)
+    mine = with_facet(found, "project", project["slug"])
+    return load(mine.order_by("sort_key", "pk")[:limit])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Documents under a heading; the code is part of the heading's id."""
+
+    code: str
+    heading: str
+    documents: list[Payload]
+
+
+@register.simple_tag
+def resources_by_kind() -> list[Group]:
+    """Return the materials, latest first, by their kinds; kinds without any are left out."""
+    by_kind: dict[str, list[Payload]] = {}
+    for resource in load(latest(Document.Type.RESOURCE)[:MOST_RESOURCES]):
+        by_kind.setdefault(resource["kind"], []).append(resource)
+    return [
+        Group(kind, str(heading), by_kind[kind])
+        for kind, heading in wording.RESOURCE_KINDS.items()
+        if kind in by_kind
+    ]
+
+
+@register.simple_tag
+def belonging_to(activity: Payload, limit: int = 12) -> list[Group]:
+    """Return what belongs to an activity.
+
+    Those are its events; with a programme, all that is tagged with it; for youth, what is meant
+    for young people; for the contest, the editions of the project's contests.
+    """
+    groups = []
+    for document_type, heading in wording.HEADINGS_BELOW.items():
+        found = load(belonging(activity, document_type)[:limit])
+        if found:
+            groups.append(Group(document_type.value, str(heading), found))
+    return groups
+
+
+def belonging(activity: Payload, document_type: Document.Type) -> QuerySet[Document]:
+    """Return the documents of one type that belong to an activity, latest first."""
+    found = live_documents().filter(type=document_type)
+    facets = [("activity", activity["slug"])]
+    if activity["programme"]:
+        facets.append(("programme", activity["programme"]["slug"]))
+    if activity["kind"] == ActivityPage.Kind.YOUTH:
+        facets.append(("audience", YOUTH))
+    if activity["kind"] == ActivityPage.Kind.SMALL_GRANTS and activity["project"]:
+        is_contest = document_type == Document.Type.CONTEST
+        facets += [("project", activity["project"]["slug"])] if is_contest else []
+    wanted = Q()
+    for name, value in facets:
+        wanted |= Q(facets__name=name, facets__value=value)
+    return found.filter(wanted).distinct().order_by("-starts_on", "-published_at", "pk")
+
+
+def latest(document_type: Document.Type) -> QuerySet[Document]:
+    found = live_documents().filter(type=document_type)
+    return found.order_by("-published_at", "pk")
+
+
+# The audience whose content the page for young people collects (cms/structure.py makes it).
+YOUTH = "mlodziez"
+MOST_RESOURCES = 300
 POSTPONED = {"page__eventpage__status": EventPage.Status.POSTPONED}
 
 
@@ -210,3 +317,34 @@ def period_state(project: Payload) -> str:
 def organization_state(organization: Payload) -> str:
     """Return an organization's state unless it is simply active."""
     return wording.organization_state(organization)
+
+
+@register.filter
+def contest_state(contest: Payload) -> str:
+    """Return a contest's state in words, with the day until which it lasts."""
+    return wording.contest_state(contest)
+
+
+@register.filter
+def duty_hours(hours: Payload) -> str:
+    """Return "wtorek 15:00–18:00 (co drugi tydzień)"."""
+    return wording.duty_hours(hours)
+
+
+@register.filter
+def coming_closures(activity: Payload) -> list[Payload]:
+    """Return the closures that are not over."""
+    today = timezone.localdate()
+    return [one for one in activity["closures"] if wording.last_day_of(one) >= today]
+
+
+@register.filter
+def item_hours(item: Payload) -> str:
+    """Return the day and the hours of a part of an event; empty if neither is known."""
+    return wording.item_hours(item)
+
+
+@register.filter
+def file_note(file: Payload) -> str:
+    """Return "PDF, 1,2 MB"."""
+    return wording.file_note(file)

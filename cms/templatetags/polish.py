@@ -1,5 +1,6 @@
 """Polish typography in templates."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -79,3 +80,15 @@ def phone_uri(value: str) -> str:
     """Return a phone number for a `tel:` link: digits only, with the plus of a country code."""
     plus = "+" if value.strip().startswith("+") else ""
     return plus + "".join(char for char in value if char.isdecimal())
+
+
+@register.filter
+def zloty(amount: Any) -> str:
+    """Return an amount as "1 800 zł", with groszy only where there are some."""
+    return polish.zloty(Decimal(str(amount)))
+
+
+@register.filter
+def polish_number(value: Any) -> str:
+    """Return a number as "1 234,5"."""
+    return polish.number(Decimal(str(value)))

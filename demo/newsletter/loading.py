@@ -9,9 +9,9 @@ from django.utils import timezone
 from cms.documents.addresses import absolute
 from cms.models import CentreImage, EventPage, OrganizationPage, Topic
 from cms.structure import ensure_site
-from demo.loading import publish
 from demo.newsletter import content
 from demo.newsletter.content import Reader, Standing
+from demo.publishing import publish
 from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
 from newsletters.subscribers import services
 from newsletters.subscribers.models import Consent, ConsentClause, Subscriber, Suppression

@@ -12,9 +12,9 @@ import requests
 from bs4 import BeautifulSoup, Tag
 from django.urls import reverse
 
-from demo.loading import publish
 from demo.newsletter.mails import Mail, Mails
 from demo.newsletter.sending import order, unfinished
+from demo.publishing import publish
 from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
 from newsletters.mailings import selectors
 from newsletters.mailings import services as mailings

@@ -38,6 +38,12 @@ def probe_unused(destination: Destination) -> None:
     Destination.objects.filter(pk=destination.pk).update(rest_until=timezone.now())
 
 
+def end_rest(destination_id: int) -> None:
+    """Let a destination that rests be tried at once; it stays in trouble until it answers."""
+    resting = Destination.objects.filter(pk=destination_id, rest_until__isnull=False)
+    resting.update(rest_until=timezone.now())
+
+
 def failed(destination: Destination, error: ConnectorError) -> None:
     """Let the destination rest as long as it asked for, or longer with each failure."""
     now = timezone.now()

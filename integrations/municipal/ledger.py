@@ -220,11 +220,18 @@ def released(state: SyncState) -> None:
     )
 
 
-def retry_now(destination_id: int) -> None:
-    """Try at once what waits for a later attempt or was set aside, with all attempts anew."""
-    SyncState.objects.filter(
+def retry_now(destination_id: int, document_id: uuid.UUID | None = None) -> bool:
+    """Try at once what waits for a later attempt or was set aside, with all attempts anew.
+
+    With a document, only that one. Return whether there was anything to try.
+    """
+    states = SyncState.objects.filter(
         destination_id=destination_id, state__in=[State.WAITING, State.PARKED]
-    ).update(state=State.WAITING, attempts=0, next_attempt_at=timezone.now(), parked_at=None)
+    )
+    if document_id is not None:
+        states = states.filter(document_id=document_id)
+    anew = {"state": State.WAITING, "attempts": 0, "parked_at": None}
+    return bool(states.update(next_attempt_at=timezone.now(), **anew))
 
 
 def forget_acknowledged(destination_id: int) -> None:

@@ -1,5 +1,7 @@
 """Every change of a destination by a person: from the admin or from a command."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -29,6 +31,19 @@ def store(destination: Destination, *, new_secret: str = "", is_retry: bool = Fa
         destination.save(update_fields=Destination.EDITABLE)
         _follow_changes(before, destination, is_retry=is_retry)
     job.wake_if_needed()
+
+
+@transaction.atomic
+def retry_document(*, destination_id: int, document_id: UUID) -> bool:
+    """Have one document tried at once; a destination that rests is tried with it or another.
+
+    Return False when there was nothing to try: it is under way, or has arrived.
+    """
+    if not ledger.retry_now(destination_id, document_id):
+        return False
+    health.end_rest(destination_id)
+    job.wake_if_needed()
+    return True
 
 
 @transaction.atomic

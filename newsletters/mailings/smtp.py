@@ -32,7 +32,8 @@ TRANSFER_SECONDS = 8.0
 LEAST_TIMEOUT_SECONDS = 0.5
 # A server that answers within this is not waited for.
 AT_ONCE_SECONDS = 0.02
-PLAIN_ADDRESS = re.compile(r"[!-~]+@[!-~]+")
+# Dot-string "@" Domain (RFC 5321 §4.1.2): stands in a command as it is.
+PLAIN_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[\w.-]+", re.ASCII)
 # The server asks for a login, or for another one (RFC 4954 §6).
 LOGIN_CODES = frozenset({454, 530, 534, 535, 538})
 CLOSING = 421
@@ -223,10 +224,7 @@ class Session:
         if not (is_plain(envelope.sender) and is_plain(envelope.recipient)):
             return b""
         body = " body=8bitmime" if smtp.has_extn("8bitmime") else ""
-        commands = (
-            f"mail FROM:{smtplib.quoteaddr(envelope.sender)}{body}\r\n"
-            f"rcpt TO:{smtplib.quoteaddr(envelope.recipient)}\r\n"
-        )
+        commands = f"mail FROM:<{envelope.sender}>{body}\r\nrcpt TO:<{envelope.recipient}>\r\n"
         self._ahead = envelope
         return commands.encode("ascii")
 
@@ -358,7 +356,7 @@ class Session:
 
 
 def is_plain(address: str) -> bool:
-    """Whether an address can stand in a command as it is: no other text, no line end."""
+    """Whether an address can stand in a command as it is: nothing quoted, no line end."""
     return bool(PLAIN_ADDRESS.fullmatch(address))
 
 

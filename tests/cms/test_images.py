@@ -166,7 +166,7 @@ def test_public_copies_appear_after_commit_under_unguessable_names(
     assert orjson.loads(document_of(event).payload)["image"]["url"] == (
         f"http://testserver/media/{names[-1]}"
     )
-    assert not unfinished().exists()
+    assert not unfinished(PublishedRendition).exists()
 
 
 def test_public_copies_are_upright_and_tell_nothing_of_the_camera(
@@ -325,7 +325,7 @@ def test_rendition_deleted_while_nothing_else_changed_is_made_again(
 def test_crash_between_commit_and_files_is_mended_by_job(settings: Settings) -> None:
     event = EventFactory(image=ImageFactory())  # nothing that waits for the commit is run
     assert public_files(settings) == set()
-    assert unfinished().count() == len(FILTER_SPECS)
+    assert unfinished(PublishedRendition).count() == len(FILTER_SPECS)
     assert finish_files(Deadline("media")) is False
     assert public_files(settings) == set(names_in(event))
 
@@ -333,7 +333,7 @@ def test_crash_between_commit_and_files_is_mended_by_job(settings: Settings) -> 
     assert public_files(settings)
     assert finish_files(Deadline("media")) is False
     assert public_files(settings) == set()
-    assert not unfinished().exists()
+    assert not unfinished(PublishedRendition).exists()
 
 
 def test_crash_before_renditions_leaves_image_out_until_job_makes_them(
@@ -351,7 +351,7 @@ def test_crash_before_renditions_leaves_image_out_until_job_makes_them(
 def test_file_job_whose_time_is_over_asks_for_another_slice() -> None:
     EventFactory(image=ImageFactory())
     assert finish_files(Deadline("media", seconds=0)) is True
-    assert unfinished().exists()
+    assert unfinished(PublishedRendition).exists()
 
 
 @pytest.mark.parametrize("make", [broken_jpeg, broken_png])
@@ -442,7 +442,7 @@ def test_failure_in_public_storage_leaves_the_job_to_try_again(
         with committing():
             event = EventFactory(image=ImageFactory())
     assert document_of(event).is_live
-    assert unfinished().count() == len(FILTER_SPECS)
+    assert unfinished(PublishedRendition).count() == len(FILTER_SPECS)
     finish_files(Deadline("media"))
     assert public_files(settings) == set(names_in(event))
     assert live_set()
@@ -463,7 +463,7 @@ def test_copy_withdrawn_while_its_file_is_written_leaves_no_file(
         return saved
 
     monkeypatch.setattr(storage, "save", save_late)
-    media.store_file(copy.pk)
+    media.store_file(PublishedRendition, copy.pk)
     assert not PublishedRendition.objects.filter(pk=copy.pk).exists()
     assert public_files(settings) == set()
 
@@ -479,7 +479,7 @@ def test_lost_rendition_is_made_again(settings: Settings, committing: type[Commi
     finish_files(Deadline("media"))
     assert len(names_in(event)) == len(FILTER_SPECS)
     assert public_files(settings) == set(names_in(event))
-    assert not unfinished().exists()
+    assert not unfinished(PublishedRendition).exists()
 
 
 def test_copy_that_cannot_be_stored_does_not_hold_up_others(
@@ -498,6 +498,6 @@ def test_copy_that_cannot_be_stored_does_not_hold_up_others(
     with monkeypatch.context() as broken:
         broken.setattr(storage, "save", fail_for_one)
         finish_files(Deadline("media"))
-    assert [copy.pk for copy in unfinished()] == [unlucky.pk]
+    assert [copy.pk for copy in unfinished(PublishedRendition)] == [unlucky.pk]
     finish_files(Deadline("media"))
     assert len(public_files(settings)) == len(FILTER_SPECS)

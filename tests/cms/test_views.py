@@ -320,6 +320,7 @@ def test_sitemap_lists_public_pages_and_nothing_else(client):
     found = listed(client)
 
     indexes = {"/", "/wydarzenia/", "/organizacje/", "/newsletter/"}
+    indexes |= {"/aktualnosci/", "/konkursy/", "/materialy/"}
     assert set(found) == indexes | {"/kontakt/", "/wydarzenia/gala/"}
     changed_at = Document.objects.get(slug="gala").updated_at
     assert found["/wydarzenia/gala/"] == f"{changed_at:%Y-%m-%d}"

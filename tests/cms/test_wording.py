@@ -24,6 +24,8 @@ def event(**fields: Any) -> dict[str, Any]:
         "is_full": False,
         "previous_start_date": None,
         "registration_url": "https://zapisy.example.org/",
+        "registration_email": None,
+        "registration_deadline": None,
         **fields,
     }
 
@@ -90,6 +92,9 @@ def test_is_over_counts_from_the_day_after_the_last(fields, over):
     [
         ({}, True),
         ({"registration_url": None}, False),
+        ({"registration_url": None, "registration_email": "zapisy@example.org"}, True),
+        ({"registration_deadline": "2000-01-01"}, False),
+        ({"registration_deadline": "2100-01-01"}, True),
         ({"is_full": True}, False),
         ({"status": "cancelled"}, False),
         ({"status": "postponed"}, False),

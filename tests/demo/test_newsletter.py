@@ -29,7 +29,7 @@ ORDER = """
 from uuid import uuid4
 from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
 from newsletters.mailings import services
-from demo.loading import publish
+from demo.publishing import publish
 page = NewsletterPage(title={title!r}, body=[("paragraph", "<p>Tekst</p>")], is_sample=True)
 page = publish(NewsletterIndexPage.objects.get(), page)
 services.order(page=page, user=None, starts_at=None, request_id=uuid4())

@@ -10,16 +10,19 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cms.api.serializers.files import published_file, staff_file
 from cms.basepage.models import BasePage
 from cms.documents.addresses import absolute, public_url
 from cms.documents.liveness import is_public
 from cms.documents.media import public_copies
 from cms.documents.reads import Reads
 from cms.models.documents import Document
+from cms.models.files import CentreFile
 from cms.models.images import CentreImage, PublishedRendition, Rendition
 from cms.models.published import DocumentPage
 from cms.polish import sort_key
 from cms.richtext import public_html
+from cms.schema_org import schema_org
 
 
 class NullableCharField(serializers.CharField):
@@ -36,7 +39,12 @@ class HourField(serializers.Field):
     """Local time of day as "17:00", without seconds."""
 
     def to_representation(self, value: time) -> str:
-        return value.strftime("%H:%M")
+        return str(hour(value))
+
+
+def hour(value: time | None) -> str | None:
+    """Return a local time of day as HourField does, or None."""
+    return value.strftime("%H:%M") if value else None
 
 
 extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "example": "17:00"})(
@@ -81,6 +89,14 @@ class ImageSerializer(serializers.Serializer[Any]):
     author = NullableCharField()
     licence = NullableCharField()
     renditions = RenditionSerializer(many=True)
+
+
+class OperatorSerializer(serializers.Serializer[Any]):
+    """Who ran the centre when the document was first published, and who paid."""
+
+    name = serializers.CharField()
+    funding = NullableCharField(help_text="The sentence that the funder asks for, in Polish.")
+    funder_logos = ImageSerializer(many=True)
 
 
 BODY_SCHEMA = {
@@ -152,6 +168,10 @@ class DocumentSerializer(serializers.Serializer[Any]):
     body_html = serializers.SerializerMethodField(
         help_text="The body as sanitized HTML with absolute addresses."
     )
+    operator = serializers.SerializerMethodField()
+    schema_org = serializers.SerializerMethodField(
+        help_text="The document as schema.org JSON-LD, for a `script` of `application/ld+json`."
+    )
 
     @property
     def reads(self) -> Reads:
@@ -193,6 +213,28 @@ class DocumentSerializer(serializers.Serializer[Any]):
         blocks = ({"type": block.block_type, "value": self.block(block)} for block in page.body)
         return [block for block in blocks if block["value"] is not None]
 
+    @extend_schema_field(OperatorSerializer(allow_null=True))
+    def get_operator(self, page: DocumentPage) -> dict[str, Any] | None:
+        term = page.operator_term
+        if term is None:
+            return None
+        self.reads.note(term)
+        logos = (self.picture(row.image, row.image.description) for row in term.funder_logos.all())
+        return {
+            "name": term.operator,
+            "funding": getattr(page, "funding", "") or term.funding or None,
+            "funder_logos": [logo for logo in logos if logo],
+        }
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_schema_org(self, page: DocumentPage) -> None:
+        return None
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Return the content; what schema.org says of it is made of the rest."""
+        content = super().to_representation(instance)
+        return content | {"schema_org": schema_org(content)}
+
     def get_body_html(self, page: DocumentPage) -> str:
         return "".join(block_html(block) for block in self.get_body(page))
 
@@ -226,6 +268,12 @@ class DocumentSerializer(serializers.Serializer[Any]):
             "licence": image.licence or None,
             "renditions": renditions,
         }
+
+    def attachment(self, file: CentreFile, title: str = "") -> dict[str, Any]:
+        """Return a file by its public copy, or in a preview for staff."""
+        is_preview = bool(self.context.get("preview_copies"))
+        found = staff_file(file, self.reads) if is_preview else published_file(file, self.reads)
+        return found | {"title": title or found["title"]}
 
     def copies(self, image: CentreImage) -> Iterable[PublishedRendition | Rendition]:
         """Return the image's sizes: public copies, or in a preview the private renditions."""

@@ -7,6 +7,17 @@ from rest_framework import serializers
 
 from cms.models.documents import Document
 
+# Name of the component in the published schema → type of document.
+DOCUMENT_TYPES = {
+    "Project": Document.Type.PROJECT.value,
+    "Event": Document.Type.EVENT.value,
+    "Organization": Document.Type.ORGANIZATION.value,
+    "Activity": Document.Type.ACTIVITY.value,
+    "News": Document.Type.NEWS.value,
+    "Contest": Document.Type.CONTEST.value,
+    "Resource": Document.Type.RESOURCE.value,
+}
+
 
 class ChangeSerializer(serializers.Serializer[Any]):
     """The newest state of one document. A push sends the same object, with the `epoch`."""
@@ -24,9 +35,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     @extend_schema_field(
         {
             "oneOf": [
-                {"$ref": "#/components/schemas/Project"},
-                {"$ref": "#/components/schemas/Event"},
-                {"$ref": "#/components/schemas/Organization"},
+                *({"$ref": f"#/components/schemas/{name}"} for name in DOCUMENT_TYPES),
                 {"type": "null"},
             ]
         }

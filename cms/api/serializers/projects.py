@@ -6,7 +6,12 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cms.api.serializers.base import DocumentSerializer, NullableCharField, start_of_day
+from cms.api.serializers.base import (
+    DocumentSerializer,
+    ImageSerializer,
+    NullableCharField,
+    start_of_day,
+)
 from cms.models.projects import ProjectPage
 
 
@@ -24,7 +29,10 @@ class ProjectPartnerSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     role = serializers.CharField(help_text="leader, partner or funder.")
     role_label = serializers.CharField(help_text="The role in Polish.")
+    sector = serializers.CharField(help_text="ngo, government, business or education.")
+    sector_label = serializers.CharField(help_text="The sector in Polish.")
     website = NullableCharField()
+    logo = ImageSerializer(allow_null=True)
 
 
 class ProjectSerializer(DocumentSerializer):
@@ -33,6 +41,7 @@ class ProjectSerializer(DocumentSerializer):
     start_date = serializers.DateField()
     end_date = serializers.DateField(allow_null=True)
     period_state = serializers.SerializerMethodField()
+    funding = NullableCharField(help_text="The sentence that the funder asks for, in Polish.")
     partners = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "string", "enum": PeriodState.values})
@@ -55,7 +64,12 @@ class ProjectSerializer(DocumentSerializer):
                 "name": self.reads.note(row.partner).name,
                 "role": row.role,
                 "role_label": str(row.get_role_display()),
+                "sector": row.partner.sector,
+                "sector_label": str(row.partner.get_sector_display()),
                 "website": row.partner.website or None,
+                "logo": self.picture(row.partner.logo, row.partner.logo.description)
+                if row.partner.logo
+                else None,
             }
             for row in rows
         ]

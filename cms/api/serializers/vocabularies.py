@@ -36,3 +36,20 @@ class LegalFormSerializer(serializers.Serializer[Any]):
     label = serializers.CharField(  # type: ignore[assignment]
         help_text="The legal form in Polish."
     )
+
+
+class AudienceSerializer(EmbeddedSerializer):
+    """A group of people for whom content is meant."""
+
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+
+
+class OfferTypeSerializer(EmbeddedSerializer):
+    """A form of support that people choose from."""
+
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+    level = serializers.CharField(
+        allow_blank=True, help_text="general, specialist, or empty where it does not matter."
+    )

@@ -13,19 +13,12 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cms.api import examples
-from cms.api.filters import (
-    DocumentFilterSet,
-    EventFilterSet,
-    OrganizationFilterSet,
-    ProjectFilterSet,
-)
+from cms.api.filters import DocumentFilterSet
 from cms.api.freshness import Validators, of_document, of_state, published_state
 from cms.api.json import fragment
 from cms.api.pagination import DocumentPagination
 from cms.api.parameters import UUID_PATTERN
 from cms.api.problems import NOT_FOUND, WITHDRAWN, InvalidParametersError, ProblemError
-from cms.api.serializers import EventSerializer, OrganizationSerializer, ProjectSerializer
 from cms.api.views.base import ApiView
 from cms.documents.selectors import find_by_slug, live_documents
 from cms.models.documents import Document
@@ -144,86 +137,3 @@ class DocumentDetailView(ApiView):
 
 def is_uuid(key: str) -> bool:
     return bool(UUID_PATTERN.fullmatch(key))
-
-
-BY_DATE = ("start_date", "-start_date", "title", "-title", "updated_at", "-updated_at")
-BY_TITLE = ("title", "-title", "updated_at", "-updated_at")
-
-
-class ProjectListView(DocumentListView):
-    """Projects of the centre, latest first."""
-
-    document_type = Document.Type.PROJECT
-    serializer_class = ProjectSerializer
-    filterset_class = ProjectFilterSet
-    orderings = ("-start_date", "start_date", *BY_TITLE)
-    operation_id = "listProjects"
-    tags: ClassVar = ["projects"]
-    summary = "List projects"
-    example = examples.page_of(examples.PROJECT)
-
-
-class ProjectDetailView(DocumentDetailView):
-    """One project, by its id or slug. A former slug leads to the present one (301)."""
-
-    document_type = Document.Type.PROJECT
-    serializer_class = ProjectSerializer
-    operation_id = "getProject"
-    tags: ClassVar = ["projects"]
-    summary = "Get a project"
-    example = examples.PROJECT
-    parameters: ClassVar = [key_parameter(examples.PROJECT)]
-
-
-class EventListView(DocumentListView):
-    """Events, earliest first: with `upcoming=true` the next one comes first.
-
-    Cancelled events stay in the list, with their `status`. Show an event whose `date_certainty` is
-    `proposed` with the words „termin proponowany”.
-    """
-
-    document_type = Document.Type.EVENT
-    serializer_class = EventSerializer
-    filterset_class = EventFilterSet
-    orderings = BY_DATE
-    operation_id = "listEvents"
-    tags: ClassVar = ["events"]
-    summary = "List events"
-    example = examples.page_of(examples.EVENT)
-
-
-class EventDetailView(DocumentDetailView):
-    """One event, by its id or slug. A former slug leads to the present one (301)."""
-
-    document_type = Document.Type.EVENT
-    serializer_class = EventSerializer
-    operation_id = "getEvent"
-    tags: ClassVar = ["events"]
-    summary = "Get an event"
-    example = examples.EVENT
-    parameters: ClassVar = [key_parameter(examples.EVENT)]
-
-
-class OrganizationListView(DocumentListView):
-    """The directory of organizations, in the order of the Polish alphabet."""
-
-    document_type = Document.Type.ORGANIZATION
-    serializer_class = OrganizationSerializer
-    filterset_class = OrganizationFilterSet
-    orderings = BY_TITLE
-    operation_id = "listOrganizations"
-    tags: ClassVar = ["organizations"]
-    summary = "List organizations"
-    example = examples.page_of(examples.ORGANIZATION)
-
-
-class OrganizationDetailView(DocumentDetailView):
-    """One organization, by its id or slug. A former slug leads to the present one (301)."""
-
-    document_type = Document.Type.ORGANIZATION
-    serializer_class = OrganizationSerializer
-    operation_id = "getOrganization"
-    tags: ClassVar = ["organizations"]
-    summary = "Get an organization"
-    example = examples.ORGANIZATION
-    parameters: ClassVar = [key_parameter(examples.ORGANIZATION)]

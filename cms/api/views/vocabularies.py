@@ -10,13 +10,17 @@ from rest_framework.response import Response
 
 from cms.api import examples
 from cms.api.json import dump
+from cms.api.serializers.tagged import ProgrammeSerializer
 from cms.api.serializers.vocabularies import (
+    AudienceSerializer,
     LegalFormSerializer,
     LocalitySerializer,
+    OfferTypeSerializer,
     SphereSerializer,
     TopicSerializer,
 )
 from cms.api.views.base import ApiView
+from cms.models.offers import Audience, OfferType, Programme
 from cms.models.organizations import OrganizationPage
 from cms.models.vocabularies import Locality, Sphere, Topic
 from cms.polish import sort_key
@@ -74,6 +78,42 @@ class TopicListView(VocabularyView):
 
     def entries(self) -> Sequence[Topic]:
         return sorted(Topic.objects.all(), key=lambda one: (sort_key(one.name), one.slug))
+
+
+class AudienceListView(VocabularyView):
+    """Groups of people for whom content is meant."""
+
+    serializer_class = AudienceSerializer
+    operation_id = "listAudiences"
+    summary = "List audiences"
+    example = examples.page_of(examples.AUDIENCE)
+
+    def entries(self) -> Sequence[Audience]:
+        return sorted(Audience.objects.all(), key=lambda one: (sort_key(one.name), one.slug))
+
+
+class OfferTypeListView(VocabularyView):
+    """Forms of support that people choose from: trainings, advice, workshops."""
+
+    serializer_class = OfferTypeSerializer
+    operation_id = "listOfferTypes"
+    summary = "List types of offer"
+    example = examples.page_of(examples.OFFER_TYPE)
+
+    def entries(self) -> Sequence[OfferType]:
+        return sorted(OfferType.objects.all(), key=lambda one: (sort_key(one.name), one.slug))
+
+
+class ProgrammeListView(VocabularyView):
+    """Public programmes, such as the local revitalization programme."""
+
+    serializer_class = ProgrammeSerializer
+    operation_id = "listProgrammes"
+    summary = "List programmes"
+    example = examples.page_of(examples.PROGRAMME)
+
+    def entries(self) -> Sequence[Programme]:
+        return sorted(Programme.objects.all(), key=lambda one: (sort_key(one.name), one.slug))
 
 
 class LegalFormListView(VocabularyView):

@@ -70,9 +70,9 @@ def masked(value: Any, known: dict[str, str]) -> Any:
 def mask_field(name: str, value: Any, known: dict[str, str]) -> Any:
     if name in {"version", "sequence"}:
         return "NUMBER"
-    if name in {"published_at", "updated_at"}:
+    if name in {"published_at", "updated_at", "datePublished"}:
         return "TIME"
-    if name == "label" or name.endswith("_label"):
+    if name in {"label", "serviceType"} or name.endswith("_label"):
         return "WORDS"  # they come from the catalogue, or from a vocabulary tested elsewhere
     return masked(value, known)
 

@@ -1,17 +1,37 @@
 """A small installation with something of everything, for tests of whole answers."""
 
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
-from cms.models import EventPage, OrganizationPage
+from cms.models import (
+    ActivityPage,
+    Closure,
+    ContestResult,
+    DutyHours,
+    EventPage,
+    Facility,
+    Figure,
+    OrganizationPage,
+    ProgrammeItem,
+    ProjectPage,
+)
 from tests.factories import (
+    ActivityFactory,
+    AudienceFactory,
+    ContestFactory,
     EventFactory,
     ImageFactory,
     LocalityFactory,
+    NewsFactory,
+    OfferTypeFactory,
+    OperatorTermFactory,
     OrganizationFactory,
     PartnerFactory,
     PlaceFactory,
+    ProgrammeFactory,
     ProjectFactory,
+    ResourceFactory,
     SphereFactory,
     TopicFactory,
 )
@@ -76,7 +96,8 @@ def add_organizations() -> list[OrganizationPage]:
 
 
 def add_rich_content() -> dict[str, Any]:
-    """Add projects, events in every state, organizations with and without public contact."""
+    """Add all types: events in every state, organizations with and without public contact."""
+    OperatorTermFactory(operator="Operator (przykład)", funding="Zadanie finansuje gmina.")
     organizations = add_organizations()
     partner = PartnerFactory(name="Klub Przykładowy (przykład)")
     project = ProjectFactory(
@@ -92,6 +113,7 @@ def add_rich_content() -> dict[str, Any]:
         title="Bez końca", slug="bezterminowy", start_date=date(2017, 1, 1), end_date=None
     )
     topics = [TopicFactory(slug="rodo", name="RODO"), TopicFactory(slug="prawo", name="Prawo")]
+    activity = add_activity(project)
     EventFactory(
         title="RODO dla NGO",
         slug="rodo-dla-ngo",
@@ -99,9 +121,22 @@ def add_rich_content() -> dict[str, Any]:
         timed=True,
         level=EventPage.Level.SPECIALIST,
         place=PlaceFactory(
-            name="Sala konferencyjna", locality=LocalityFactory(slug="belk", name="Bełk")
+            name="Sala konferencyjna",
+            locality=LocalityFactory(slug="belk", name="Bełk"),
+            has_step_free=True,
         ),
         registration_url="https://zapisy.example.org/rodo",
+        registration_deadline=date(2018, 4, 18),
+        seats=20,
+        offer_type=OfferTypeFactory(slug="szkolenie", name="szkolenie"),
+        has_sign_language=True,
+        accessibility_contact="porady@example.org",
+        activity=activity,
+        participants=organizations[:1],
+        programme_items=[
+            ProgrammeItem(title="Powitanie", start_time=time(17), organization=organizations[0])
+        ],
+        audiences=[AudienceFactory(slug="liderzy", name="liderzy organizacji")],
         project=project,
         organizers=organizations,
         partners=[partner],
@@ -117,4 +152,46 @@ def add_rich_content() -> dict[str, Any]:
             start_date=date(2018, 5, number),
             **{state: True},
         )
+    add_news_contest_and_resource(project)
     return {"organizations": organizations, "project": project}
+
+
+def add_activity(project: ProjectPage) -> ActivityPage:
+    activity: ActivityPage = ActivityFactory(
+        parent=project,
+        title="Porady dla organizacji",
+        slug="porady",
+        adviser_role="prawnik",
+        booking_email="porady@example.org",
+        programme=ProgrammeFactory(slug="lpr", name="Program", resolution="XXXVIII/425/17"),
+        localities=[LocalityFactory(slug="belk", name="Bełk")],
+        partners=[PartnerFactory(name="Szkoła (przykład)", sector="education", role="sala")],
+        duty_hours=[DutyHours(weekday=2, opens=time(15), closes=time(18), note="co drugi tydzień")],
+        closures=[Closure(first_day=date(2018, 5, 2), reason="majówka")],
+        facilities=[Facility(name="Sala konferencyjna", seats=40)],
+        figures=[Figure(value=Decimal("97.5"), label="godzin porad")],
+    )
+    return activity
+
+
+def add_news_contest_and_resource(project: ProjectPage) -> None:
+    rules = ResourceFactory(
+        title="Regulamin", slug="regulamin", kind="regulations", year=2018, project=project
+    )
+    NewsFactory(title="Nowe godziny", slug="nowe-godziny", project=project, is_alert=True)
+    ContestFactory(
+        title="Mała Inicjatywa 2018",
+        slug="mala-inicjatywa-2018",
+        year=2018,
+        opens_on=date(2018, 3, 1),
+        closes_on=date(2018, 3, 20),
+        results_on=date(2018, 4, 10),
+        starts_on=date(2018, 5, 10),
+        ends_on=date(2018, 9, 30),
+        budget=Decimal(20000),
+        rules=rules,
+        project=project,
+        results=[
+            ContestResult(group_name="Grupa (przykład)", title="Ławka", amount=Decimal("1800.00"))
+        ],
+    )

@@ -8,14 +8,20 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from cms.models import Document
+from cms.models import ContestResult, Document
 from tests.factories import (
+    ActivityFactory,
+    ContestFactory,
     EventFactory,
     ImageFactory,
+    NewsFactory,
     OrganizationFactory,
     PartnerFactory,
     ProjectFactory,
+    ResourceFactory,
+    in_days,
     make_private,
+    publish,
 )
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +34,15 @@ def every_answer() -> bytes:
         "events": ["start_date", "-start_date", "title", "-updated_at"],
         "projects": ["-start_date", "title"],
         "organizations": ["title", "-updated_at"],
+        "activities": ["title"],
+        "news": ["-published_at"],
+        "contests": ["-start_date"],
+        "resources": ["-published_at"],
     }
     paths = ["", "changes/?limit=500", "openapi.json", "events/?upcoming=true&count=true"]
     paths += [
-        f"vocabularies/{name}/" for name in ("topics", "spheres", "localities", "legal-forms")
+        f"vocabularies/{name}/"
+        for name in ("topics", "spheres", "localities", "legal-forms", "audiences")
     ]
     paths += [
         f"{name}/?ordering={ordering}&limit=200"
@@ -78,9 +89,52 @@ def test_draft_of_a_live_page_is_not_told():
     assert_silent()
 
 
+FACTORIES = [
+    ActivityFactory,
+    ContestFactory,
+    EventFactory,
+    NewsFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    ResourceFactory,
+]
+
+
+def test_each_type_of_document_is_tried_for_leaks():
+    assert {factory._meta.model.document_type for factory in FACTORIES} == set(Document.Type)
+
+
+@pytest.mark.parametrize("factory", FACTORIES)
+def test_private_page_of_each_type_is_not_told_nor_after_it_is_withdrawn(factory):
+    private, withdrawn, expired = (
+        factory(title=SECRET, slug=f"strona-{number}", summary=SECRET, staff_notes=SECRET)
+        for number in range(3)
+    )
+    make_private(private)
+    withdrawn.unpublish()
+    expired.expire_at = timezone.now() - timedelta(minutes=1)
+    expired.save()
+    assert_silent()
+
+
+def test_results_of_a_contest_are_not_told_before_their_day():
+    results = [ContestResult(group_name=SECRET, title=SECRET)]
+    contest = ContestFactory(
+        title="Jawne",
+        opens_on=in_days(-20),
+        closes_on=in_days(-10),
+        results_on=in_days(1),
+        results=results,
+    )
+    assert_silent()
+    publish(contest, results_on=in_days(0))
+    assert SECRET.encode() in every_answer()
+
+
+@pytest.mark.parametrize("factory", FACTORIES)
 @pytest.mark.parametrize("state", ["draft", "scheduled"])
-def test_page_that_is_not_published_yet_is_not_told(state):
-    page = EventFactory(title=SECRET, slug="szkic", summary=SECRET, **{state: True})
+def test_page_that_is_not_published_yet_is_not_told(factory, state):
+    page = factory(title=SECRET, slug="szkic", summary=SECRET, **{state: True})
     page.save_revision()
     assert_silent()
 

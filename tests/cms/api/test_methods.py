@@ -7,7 +7,15 @@ from django.test import Client
 
 from cms.api import examples
 from cms.api.schema import openapi_document
-from tests.factories import EventFactory, OrganizationFactory, ProjectFactory
+from tests.factories import (
+    ActivityFactory,
+    ContestFactory,
+    EventFactory,
+    NewsFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    ResourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOT_THERE = ["post", "put", "patch", "delete", "trace"]
@@ -25,7 +33,16 @@ def addresses() -> list[str]:
     """Add the documents of the examples, and return every documented address with their keys."""
     project = ProjectFactory(slug=examples.PROJECT["slug"])
     organization = OrganizationFactory(slug=examples.ORGANIZATION["slug"])
-    EventFactory(slug=examples.EVENT["slug"], project=project, organizers=[organization])
+    activity = ActivityFactory(slug=examples.ACTIVITY["slug"], parent=project)
+    EventFactory(
+        slug=examples.EVENT["slug"],
+        project=project,
+        organizers=[organization],
+        activity=activity,
+    )
+    NewsFactory(slug=examples.NEWS["slug"])
+    ContestFactory(slug=examples.CONTEST["slug"])
+    ResourceFactory(slug=examples.RESOURCE["slug"])
     return [filled(path, item["get"]) for path, item in documented().items()]
 
 

@@ -12,13 +12,14 @@ from jsonschema import Draft202012Validator, FormatChecker
 from cms.api import examples
 from cms.api.problems import MEDIA_TYPE
 from cms.api.schema import openapi_document
+from cms.api.serializers.changes import DOCUMENT_TYPES
 from cms.documents.selectors import live_documents
 from tests.cms.api.answers import ask
 from tests.cms.api.content import add_rich_content
 from tests.factories import EventFactory
 
 FORMS = (".ics", ".rss", ".atom", ".json", ".csv")  # such an address leaves nothing to choose
-COMPONENTS = {"project": "Project", "event": "Event", "organization": "Organization"}
+COMPONENTS = {value: name for name, value in DOCUMENT_TYPES.items()}
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +79,22 @@ def test_every_address_of_the_api_is_documented_with_its_errors(openapi):
         "/feeds/events.json",
         "/organizations/",
         "/organizations/{key}/",
+        "/activities/",
+        "/activities/{key}/",
+        "/news/",
+        "/news/{key}/",
+        "/contests/",
+        "/contests/{key}/",
+        "/resources/",
+        "/resources/{key}/",
         "/changes/",
         "/search/",
         "/vocabularies/spheres/",
         "/vocabularies/localities/",
         "/vocabularies/topics/",
+        "/vocabularies/audiences/",
+        "/vocabularies/offer-types/",
+        "/vocabularies/programmes/",
         "/vocabularies/legal-forms/",
         "/export/organizations.csv",
         "/export/organizations.csv-metadata.json",

@@ -43,7 +43,8 @@ def test_facets_count_all_types_and_type_chooses_one():
     EventFactory.create_batch(2, title="Kołacz")
     OrganizationFactory(title="Kołacz")
     everything = ask("/search/?q=kolacz")
-    assert everything["facets"] == {"project": 0, "event": 2, "organization": 1}
+    nothing = dict.fromkeys(Document.Type.values, 0)
+    assert everything["facets"] == {**nothing, "event": 2, "organization": 1}
     assert everything["count"] == 3
     organizations = ask("/search/?q=kolacz&type=organization")
     assert organizations["facets"] == everything["facets"]

@@ -211,7 +211,10 @@ def test_event_that_moved_online_is_located_there():
 
 def test_description_tells_what_has_no_property_of_its_own():
     event = read(
-        **TIMED, start_date="2018-09-15", registration_url="https://zapisy.example.org/a,b"
+        **TIMED,
+        start_date="2018-09-15",
+        registration_url="https://zapisy.example.org/a,b",
+        registration_deadline=None,
     )
     assert event["DESCRIPTION"].replace("\u00a0", " ").splitlines() == [
         "sobota, 15 września 2018 r., godz. 17:00–19:30",

@@ -35,11 +35,12 @@ def test_status_follows_a_document_through_its_life(receiver):
 
     receiver.script.append(status(500))
     sync(destination)
-    assert told(page).state.startswith("will be tried again: ")
-    assert "500" in told(page).state
+    assert told(page).state == "will be tried again by itself"
+    assert "500" in told(page).error
+    assert "the earlier version is there" in told(page).note
 
     SyncState.objects.update(state="parked")
-    assert told(page).state.startswith("set aside: ")
+    assert told(page).state == "set aside after several attempts"
 
     SyncState.objects.update(state="waiting", last_error="")
     assert told(page).state == "waits to be sent"

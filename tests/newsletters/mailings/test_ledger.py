@@ -62,9 +62,11 @@ def test_transfer_is_not_begun_after_the_lease_or_by_an_older_claim() -> None:
     assert ledger.begin(other)
 
 
-@pytest.mark.parametrize("what", ["paused", "cancelled", "left", "withdrawn", "blocked"])
-def test_transfer_is_not_begun_after(what: str) -> None:
-    [row] = claimed()
+STOPPED_BY = ["paused", "cancelled", "left", "withdrawn", "blocked"]
+
+
+def stop(row: Delivery, what: str) -> None:
+    """Let that happen after the claim."""
     assert row.subscriber is not None
     match what:
         case "paused" | "cancelled":
@@ -78,6 +80,12 @@ def test_transfer_is_not_begun_after(what: str) -> None:
                 address_hash=row.subscriber.address_hash, reason=Suppression.Reason.STAFF
             )
     row.subscriber.save()
+
+
+@pytest.mark.parametrize("what", STOPPED_BY)
+def test_transfer_is_not_begun_after(what: str) -> None:
+    [row] = claimed()
+    stop(row, what)
 
     assert not ledger.begin(row)
     assert state_of(row) == State.CLAIMED
@@ -211,10 +219,11 @@ def test_one_commit_accepts_one_and_begins_the_next() -> None:
     assert ledger.accepted(second)
 
 
-def test_accepted_is_recorded_though_the_next_must_not_begin() -> None:
+@pytest.mark.parametrize("what", STOPPED_BY)
+def test_accepted_is_recorded_though_the_next_must_not_begin(what: str) -> None:
     first, second = claimed(2)
     assert ledger.begin(first)
-    Mailing.objects.update(state=Mailing.State.PAUSED)
+    stop(second, what)
 
     assert not ledger.begin(second, accepted=first)
     assert (state_of(first), state_of(second)) == (State.ACCEPTED, State.CLAIMED)

@@ -1,0 +1,35 @@
+"""Conditions on documents that filters share."""
+
+from datetime import date
+
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from cms.models.documents import Document, DocumentFacet
+
+
+def with_facet(documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+    """Return those of the documents that have the facet."""
+    return documents.filter(has_facet(name, value))
+
+
+def has_facet(name: str, value: str) -> Exists:
+    return Exists(DocumentFacet.objects.filter(document=OuterRef("pk"), name=name, value=value))
+
+
+def ending_from(documents: QuerySet[Document], day: date) -> QuerySet[Document]:
+    """Return those of the events that end on the day or later.
+
+    The second condition follows from the first. It tells the database where to begin in the index
+    by start, which it would otherwise read from the first event there ever was. (`Coalesce` keeps
+    it from looking for the minimum in that very index.)
+    """
+    ending = Document.objects.filter(type=Document.Type.EVENT, is_live=True, ends_on__gte=day)
+    earliest = (
+        ending.order_by()
+        .annotate(group=Value(1))
+        .values("group")
+        .annotate(first=Min(Coalesce("starts_on", "ends_on")))
+        .values("first")
+    )
+    return documents.filter(ends_on__gte=day, starts_on__gte=Subquery(earliest))

@@ -1,0 +1,50 @@
+"""Where the rows of „Do zrobienia dziś” come from, in the order in which they are shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cms import channels
+from cms.channels import Todo
+from cms.home import content, drafts
+
+
+@dataclass(frozen=True)
+class Source:
+    """One sort of work: `find` returns a queryset or a list for the person, `row` a row of it."""
+
+    key: str
+    heading: str | Promise
+    icon: str
+    find: Callable[[Any], Any]
+    row: Callable[[Any], Todo]
+
+
+def _itself(todo: Todo) -> Todo:
+    return todo
+
+
+SOURCES = (
+    Source("channels", _("Publishing and mailing"), "globe", channels.todo, _itself),
+    Source("tasks", _("To be approved"), "check", drafts.tasks, drafts.task_row),
+    Source(
+        "proposed",
+        _("Dates to be confirmed"),
+        "date",
+        content.proposed_events,
+        content.proposed_row,
+    ),
+    Source(
+        "incomplete",
+        _("The next 14 days: hour or place missing"),
+        "time",
+        content.incomplete_events,
+        content.incomplete_row,
+    ),
+    Source("contests", _("Results of contests"), "pick", content.contests, content.contest_row),
+    Source("profiles", _("Profiles to verify"), "group", content.profiles, content.profile_row),
+    Source("drafts", _("Drafts"), "edit", drafts.drafts, drafts.draft_row),
+)

@@ -1,0 +1,47 @@
+"""The list of all pages of one type that the person may see in the admin."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from wagtail.admin.views.pages.listing import IndexView
+
+from cms.home.adding import KINDS
+from cms.listings.exporting import SafeExport
+from cms.listings.ordering import fold, polish_order
+
+TITLE_ORDER = "title_order"
+
+
+class ListingView(SafeExport, IndexView):
+    """Sorts by the Polish alphabet, finds the words of the title, offers the type's own actions."""
+
+    template_name = "cms/listings/listing.html"
+    prefetched: tuple[str, ...] = ()
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        pages = super().get_base_queryset().prefetch_related(*self.prefetched)
+        return pages.annotate(**{TITLE_ORDER: polish_order("draft_title")})
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the pages whose title holds all the words, in any letter case."""
+        for word in fold(self.search_query or "").split():
+            queryset = queryset.filter(**{f"{TITLE_ORDER}__contains": word})
+        return queryset
+
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.order_by(self.ordering or self.default_ordering, TITLE_ORDER, "pk")
+
+    def get_add_url(self) -> str | None:
+        """Lead past the tree, as „Dodaj …” on the home page does."""
+        for kind in KINDS:
+            if kind.model is self.model:
+                return reverse("add_page", args=[kind.slug])
+        address: str | None = super().get_add_url()
+        return address
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        # Bulk actions are registered by type, so that each list offers its own.
+        context["model_opts"] = self.model._meta
+        return context
