@@ -7,6 +7,7 @@ at example.org, and they have no phones, no accounts and no people.
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
+PROJECT_START = date(2018, 3, 16)
 PROJECT = {
     "title": "Razem Możemy Więcej – Centrum Organizacji Pozarządowych w Czerwionce-Leszczynach",
     "slug": "razem-mozemy-wiecej",
@@ -14,7 +15,7 @@ PROJECT = {
         "GaSzo i KS DECOR Bełk wspólnie prowadzą miejsce, w którym lokalne stowarzyszenia, "
         "fundacje i grupy nieformalne dostają poradę, salę i pomoc w działaniu."
     ),
-    "start_date": date(2018, 3, 16),
+    "start_date": PROJECT_START,
     "end_date": date(2019, 12, 31),
 }
 PARTNERS = [("GaSzo", "leader", "https://gaszo.pl/"), ("KS DECOR Bełk", "partner", "")]

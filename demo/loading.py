@@ -77,7 +77,7 @@ def load_vocabularies() -> None:
 
 def load_project(home: BasePage) -> ProjectPage:
     page = ProjectPage(**content.PROJECT, body=content.PROJECT_BODY)
-    page.operator_term = term_on(content.PROJECT["start_date"])
+    page.operator_term = term_on(content.PROJECT_START)
     for position, (name, role, website) in enumerate(content.PARTNERS):
         partner, _created = Partner.objects.get_or_create(
             name=name, defaults={"sector": Partner.Sector.NGO, "website": website}

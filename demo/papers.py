@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 # Polish letters at codes that WinAnsi leaves to us (ISO 32000-1, 9.6.6 and annex D).
@@ -98,6 +99,6 @@ def odt(title: str, paragraphs: list[str]) -> bytes:
     return buffer.getvalue()
 
 
-def csv(rows: list[tuple[object, ...]]) -> bytes:
+def csv(rows: Sequence[tuple[object, ...]]) -> bytes:
     """Return rows as CSV (RFC 4180) in UTF-8."""
     return "".join(",".join(map(str, row)) + "\r\n" for row in rows).encode()

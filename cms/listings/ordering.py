@@ -4,7 +4,6 @@ Neither has a Polish collation that may be relied on. Each Polish letter becomes
 look-alike and a character behind "z", and the result is compared byte by byte.
 """
 
-from functools import reduce
 from typing import Any
 
 from django.db import connection
@@ -24,14 +23,15 @@ REPLACED = (
 
 def polish_order(field: str) -> Any:
     """Return the expression to order by; `fold` does the same to a text."""
-    folded: Any = reduce(
-        lambda inner, pair: Replace(inner, Value(pair[0]), Value(pair[1])),
-        REPLACED.items(),
-        Lower(F(field), output_field=CharField()),
-    )
+    folded: Any = Lower(F(field), output_field=CharField())
+    for letter, place in REPLACED.items():
+        folded = Replace(folded, Value(letter), Value(place))
     return Collate(folded, "C") if connection.vendor == "postgresql" else folded
 
 
 def fold(text: str) -> str:
     """Return the text as `polish_order` compares it."""
-    return text.lower().translate(str.maketrans(REPLACED))
+    folded = text.lower()
+    for letter, place in REPLACED.items():
+        folded = folded.replace(letter, place)
+    return folded

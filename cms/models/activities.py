@@ -1,5 +1,6 @@
 """What the centre does: one page for each of the twelve kinds of activity of a project."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -162,7 +163,8 @@ class Closure(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if None not in (self.first_day, self.last_day) and self.last_day < self.first_day:
+        first_day: date | None = self.first_day
+        if first_day and self.last_day and self.last_day < first_day:
             raise ValidationError({"last_day": _("The closure ends before it begins.")})
 
 

@@ -148,7 +148,8 @@ class OperatorTerm(EmbeddedModel, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        if not self.valid_from:
+        start: date | None = self.valid_from
+        if start is None:  # the form has refused it
             return
         if self.valid_until and self.valid_until < self.valid_from:
             raise ValidationError({"valid_until": _("The term ends before it begins.")})

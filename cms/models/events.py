@@ -247,8 +247,8 @@ class EventPage(TaggedPage):
         super().clean()
 
     @property
-    def last_day(self) -> date:
-        """Return the day on which the event ends; only for an event that has a date."""
+    def last_day(self) -> date | None:
+        """Return the day on which the event ends; None while it has no date."""
         return self.end_date or self.start_date
 
     def _follow_the_hour(self) -> None:
@@ -268,7 +268,8 @@ class EventPage(TaggedPage):
             return {"start_time": _("Give the hour, or choose that only the day is known.")}
         if self.end_time and not self.start_time:
             return {"start_time": _("There is an hour of the end, but none of the beginning.")}
-        if self.registration_deadline and self.registration_deadline > self.last_day:
+        last_day = self.end_date or self.start_date
+        if self.registration_deadline and self.registration_deadline > last_day:
             return {"registration_deadline": _("Sign-up ends after the event. Correct the day.")}
         is_one_day = not self.end_date or self.end_date == self.start_date
         if is_one_day and self.start_time and self.end_time and self.end_time <= self.start_time:

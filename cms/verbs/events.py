@@ -91,6 +91,8 @@ def change(
 def _moved(
     event: EventPage, start_date: date, start_time: time | None, *, is_proposed: bool
 ) -> Values:
+    if event.start_date is None:
+        raise VerbRefusedError(_("The event has no date yet. Enter it in the editor."))
     shift = start_date - event.start_date
     if not shift:
         raise VerbRefusedError(_("The new date is the same as the present one."))

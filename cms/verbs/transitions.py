@@ -90,7 +90,8 @@ def refusal(verb: Verb, event: EventPage) -> str | Promise:
         if event.is_full:
             return _("The event is marked as full already.")
         return _("The event is not marked as full.")
-    if not rule.when_over and event.last_day < timezone.localdate():
+    last_day = event.last_day
+    if not rule.when_over and last_day and last_day < timezone.localdate():
         return _("The event is over.")
     return ""
 
