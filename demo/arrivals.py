@@ -36,6 +36,9 @@ def differences(*, api: str, copies: dict[str, str]) -> list[str]:
     return found
 
 
+PLURALS = {"activity": "activities", "news": "news"}
+
+
 def live_documents(api: str) -> dict[str, Any]:
     """Return all live documents by id, by following the change feed from the start."""
     documents: dict[str, Any] = {}
@@ -52,7 +55,8 @@ def live_documents(api: str) -> dict[str, Any]:
 
 def counts(api: str) -> Counter[str]:
     """Return how many live documents there are of each type."""
-    return Counter(f"{document['type']}s" for document in live_documents(api).values())
+    types = (document["type"] for document in live_documents(api).values())
+    return Counter(PLURALS.get(name, f"{name}s") for name in types)
 
 
 def title_in_copy(address: str, slug: str) -> str | None:
