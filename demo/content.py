@@ -358,7 +358,7 @@ ORGANIZATIONS = [
     ),
     Organization(
         "kolo-wedrowcow",
-        "Koło Wędrowców, oddział stowarzyszenia „Zielony Zegar” (przykład)",
+        "Koło Wędrowców, oddział stowarzyszenia (przykład)",
         "branch",
         "leszczyny-stare",
         ("19",),
