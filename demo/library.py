@@ -358,7 +358,7 @@ NEWS = [
     ),
     News(
         "zegar-sadzi-drzewa",
-        "„Zielony Zegar” sadzi drzewa (przykład)",
+        "Sąsiedzi sadzą drzewa (przykład)",
         "Organizacja zaprasza sąsiadów z łopatami i bez.",
         "<p>Drzewa, narzędzia i herbata będą na miejscu.</p>",
         organizations=("zielony-zegar",),
