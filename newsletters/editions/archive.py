@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db.models import QuerySet
 from django.dispatch import receiver
 
@@ -9,13 +10,15 @@ from cms.models.pages import HomePage
 from cms.structure import skeleton_ensured
 from cms.templatetags.site import public_pages
 from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
+from newsletters.permissions import let_coordinators_edit
 
 
 @receiver(skeleton_ensured)
 def ensure_archive(home: HomePage, **kwargs: Any) -> None:
     """Create the archive below the home page if there is none."""
     if not NewsletterIndexPage.objects.exists():
-        home.add_child(instance=NewsletterIndexPage(title="Newsletter"))
+        archive = home.add_child(instance=NewsletterIndexPage(title="Newsletter"))
+        let_coordinators_edit(apps, archive.pk)
 
 
 def editions_of(archive: NewsletterIndexPage) -> QuerySet[NewsletterPage]:

@@ -30,7 +30,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 @pytest.fixture
 def editor(db):
     user = get_user_model().objects.create_user("redakcja", password="x")
-    user.groups.add(Group.objects.get(name="Editors"))
+    user.groups.add(Group.objects.get(name="redaktor"))
     return user
 
 
