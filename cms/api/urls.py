@@ -48,7 +48,8 @@ urlpatterns = [
     path("organizations/", OrganizationListView.as_view(), name="organizations"),
     path("organizations/<str:key>/", OrganizationDetailView.as_view(), name="organization"),
     path("news/", NewsListView.as_view(), name="news"),
-    path("news/<str:key>/", NewsDetailView.as_view(), name="news-item"),
+    # The word has no singular: with a key, the name leads to one of them.
+    path("news/<str:key>/", NewsDetailView.as_view(), name="news"),
     path("contests/", ContestListView.as_view(), name="contests"),
     path("contests/<str:key>/", ContestDetailView.as_view(), name="contest"),
     path("resources/", ResourceListView.as_view(), name="resources"),

@@ -119,11 +119,6 @@ def register(channel: Channel) -> None:
     _channels.append(channel)
 
 
-def statuses(document: Document) -> list[ChannelStatus]:
-    """Ask every channel where the document is."""
-    return [status for channel in _channels for status in channel.status(document)]
-
-
 def ask(document: Document) -> Iterator[Answer]:
     """Ask every channel about the document; one that fails does not silence the others."""
     for channel in _channels:

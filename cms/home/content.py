@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -35,7 +35,8 @@ def proposed_events(user: Any) -> QuerySet[EventPage]:
 
 
 def proposed_row(event: EventPage) -> Todo:
-    return Todo(text=event.title, url=_confirm_address(event), note=_day(event))
+    address = reverse("event_confirm_date", args=[event.pk])
+    return Todo(text=event.title, url=address, note=_day(event))
 
 
 def incomplete_events(user: Any) -> QuerySet[EventPage]:
@@ -115,10 +116,3 @@ def _missing(event: EventPage) -> str:
     if event.start_time:
         return _("the place is missing")
     return _("the hour is missing") if has_place or is_online else _("hour and place are missing")
-
-
-def _confirm_address(event: EventPage) -> str:
-    try:
-        return reverse("event_confirm_date", args=[event.pk])
-    except NoReverseMatch:
-        return edit_address(event.pk)

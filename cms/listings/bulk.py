@@ -8,30 +8,15 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.unpublish import UnpublishBulkAction
 
-from cms.models import (
-    ActivityPage,
-    ContestPage,
-    EventPage,
-    NewsPage,
-    OrganizationPage,
-    ProjectPage,
-    ResourcePage,
-)
+from cms.listings.viewsets import VIEWSETS
+from cms.models import EventPage, OrganizationPage
 from cms.verbs.applying import may_apply
 from cms.verbs.errors import VerbRefusedError
 from cms.verbs.events import confirm_date
 from cms.verbs.organizations import verify, verify_refusal
 from cms.verbs.transitions import Verb, is_offered
 
-LISTED = [
-    EventPage,
-    OrganizationPage,
-    NewsPage,
-    ContestPage,
-    ResourcePage,
-    ActivityPage,
-    ProjectPage,
-]
+LISTED = [viewset.model for viewset in VIEWSETS.values()]
 
 
 class PublishListed(PublishBulkAction):

@@ -7,9 +7,29 @@ from cms.channels.delivery import DeliveryChannel
 from cms.documents.writing import MOST_ATTEMPTS
 from cms.models import Document
 from tests.cms.home.staff import EDITOR, person
-from tests.factories import EventFactory, OrganizationFactory, document_of, home_page
+from tests.factories import (
+    ActivityFactory,
+    ContestFactory,
+    EventFactory,
+    NewsFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    ResourceFactory,
+    document_of,
+    home_page,
+)
 
 pytestmark = pytest.mark.django_db
+
+FACTORIES = (
+    ActivityFactory,
+    ContestFactory,
+    EventFactory,
+    NewsFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    ResourceFactory,
+)
 
 
 def told(page):
@@ -58,3 +78,12 @@ def test_document_that_cannot_be_rewritten_waits_for_who_may_edit_it():
     assert todo.url == f"/admin/pages/{page.pk}/edit/"
     assert list(DeliveryChannel().todo(others)) == []
     assert elsewhere.pk != page.pk
+
+
+@pytest.mark.parametrize("make", FACTORIES)
+def test_every_type_has_an_address_in_the_api_that_answers(make, settings, client):
+    page = make()
+    address = told(page)["API"].address
+    assert address
+    answer = client.get(address.removeprefix(settings.SITE_URL))
+    assert answer.json()["id"] == str(document_of(page).pk)

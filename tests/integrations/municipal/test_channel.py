@@ -18,7 +18,8 @@ def english():
 
 
 def told(page):
-    [told] = [one for one in channels.statuses(document_of(page)) if one.place == "gmina"]
+    answers = channels.ask(document_of(page))
+    [told] = [one for answer in answers for one in answer.statuses if one.place == "gmina"]
     return told
 
 
