@@ -2,6 +2,7 @@
 
 from cms.documents.media import finish_files, has_unfinished
 from cms.documents.rewriting import due_documents, rewrite_due
+from cms.images.uploads import delete_old_uploads, has_old_uploads
 from cms.jobs.registry import Job
 from cms.scheduling import has_due_pages, run_due_pages
 
@@ -9,4 +10,5 @@ JOBS = (
     Job("documents", run=rewrite_due, is_due=lambda: due_documents().exists()),
     Job("media", run=finish_files, is_due=has_unfinished),
     Job("schedule", run=run_due_pages, is_due=has_due_pages),
+    Job("uploads", run=delete_old_uploads, is_due=has_old_uploads),
 )

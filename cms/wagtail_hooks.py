@@ -15,7 +15,7 @@ from cms.basepage.models import BasePage
 from cms.channels import hooks as channel_hooks  # noqa: F401  (registers itself)
 from cms.documents.selectors import address_elsewhere
 from cms.home import hooks as home_hooks  # noqa: F401  (registers itself)
-from cms.image_operations import NoMetadataOperation
+from cms.images import hooks as image_hooks  # noqa: F401  (registers itself)
 from cms.listings import hooks as listing_hooks  # noqa: F401  (registers itself)
 from cms.models.centre import OperatorTerm
 from cms.models.offers import Audience, OfferType, Programme
@@ -137,9 +137,3 @@ def lead_to_public_address(page: BasePage, request: HttpRequest, *args: Any) -> 
     """Send visitors to the destination where the document's public page is, once it is there."""
     address = address_elsewhere(page.pk)
     return HttpResponseRedirect(address) if address else None
-
-
-@hooks.register("register_image_operations")
-def register_image_operations() -> list[tuple[str, type[NoMetadataOperation]]]:
-    """Offer what mails need in the specs of renditions (cms/documents/media.py)."""
-    return [("nometadata", NoMetadataOperation)]

@@ -236,9 +236,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 WAGTAIL_SITE_NAME = "Razem"
 WAGTAIL_PAGE_MODEL = "basepage.BasePage"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CentreImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.image_forms.CentreImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.images.forms.CentreImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+# Photos of telephones have 50 million and a little more.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 52_000_000
+# Larger ones are shrunk at upload. The largest that anybody is shown is 1,600 wide.
+IMAGES_LONGEST_EDGE_PIXELS = env.int("IMAGES_LONGEST_EDGE_PIXELS", default=2560)
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "heic": "jpeg"}
 WAGTAILADMIN_BASE_URL = SITE_URL

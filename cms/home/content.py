@@ -11,7 +11,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.channels import Todo, Urgency
 from cms.home.drafts import edit_address
-from cms.models import ContestPage, EventPage, OrganizationPage
+from cms.models import CentreImage, ContestPage, EventPage, OrganizationPage
 from cms.polish import date_in_words, dates_in_words, weekday_in_words
 
 # Who comes to an event so soon needs to know when and where.
@@ -92,6 +92,22 @@ def profile_row(profile: OrganizationPage) -> Todo:
     if profile.verified_at:
         note = _("last verified %(date)s") % {"date": date_in_words(profile.verified_at)}
     return Todo(text=profile.title, url=edit_address(profile.pk), urgency=Urgency.NOTE, note=note)
+
+
+def consent_row(image: CentreImage) -> Todo:
+    ends_on = image.consent_expires_on
+    is_over = image.is_withheld
+    words = (
+        _("the consent ended %(date)s; the image is gone from all pages")
+        if is_over
+        else _("the consent ends %(date)s")
+    )
+    return Todo(
+        text=image.title,
+        url=reverse("wagtailimages:edit", args=[image.pk]),
+        urgency=Urgency.SOON if is_over else Urgency.NOTE,
+        note=words % {"date": date_in_words(ends_on)} if ends_on else "",
+    )
 
 
 def _events(user: Any, permission: str) -> QuerySet[EventPage]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cms import channels
 from cms.channels import Todo
 from cms.home import content, drafts
+from cms.images.consents import ending_consents
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,13 @@ SOURCES = (
         content.incomplete_row,
     ),
     Source("contests", _("Results of contests"), "pick", content.contests, content.contest_row),
+    Source(
+        "consents",
+        _("Consents of people in photos: the next 30 days"),
+        "image",
+        ending_consents,
+        content.consent_row,
+    ),
     Source("profiles", _("Profiles to verify"), "group", content.profiles, content.profile_row),
     Source("drafts", _("Drafts"), "edit", drafts.drafts, drafts.draft_row),
 )

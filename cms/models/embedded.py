@@ -9,8 +9,9 @@ from django.dispatch import Signal
 # No arguments. Sent inside the transaction before the object is written or deleted: whoever needs
 # locks takes them now, before the object's own row is locked.
 embedded_object_changing = Signal()
-# Arguments: object_id (int), is_withdrawal (bool: the object was deleted). Sent inside the
-# transaction that changes or deletes the object, after the write; the sender is its class.
+# Arguments: object_id (int), is_withdrawal (bool: it was deleted, or nobody may see it now). Sent
+# inside the transaction that changes or deletes the object, after the write; the sender is its
+# class.
 embedded_object_changed = Signal()
 
 
@@ -42,4 +43,11 @@ class EmbeddedModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         embedded_object_changing.send(sender=type(self))
         super().save(*args, **kwargs)
-        embedded_object_changed.send(sender=type(self), object_id=self.pk, is_withdrawal=False)
+        embedded_object_changed.send(
+            sender=type(self), object_id=self.pk, is_withdrawal=self.is_withheld
+        )
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nobody may see it now: saved so, it leaves all documents before the commit."""
+        return False

@@ -131,7 +131,17 @@ class DocumentPage(SitePage):
             errors["image"] = _(
                 "The image has no alternative text. Add it to the image, or mark it as decorative."
             )
+        elif self.image and self.image.is_withheld and not self._shows_image_already():
+            errors["image"] = _(
+                "The consent of the people in this image is over, withdrawn or missing. Choose "
+                "another image, or enter the consent."
+            )
         return errors
+
+    def _shows_image_already(self) -> bool:
+        """Whether the live page has that image: when its consent ends, all else goes on."""
+        live = type(self).objects.filter(pk=self.pk, live=True)
+        return live.filter(image_id=self.image_id).exists()
 
     def save(self, clean: bool = True, **kwargs: Any) -> None:
         """Save the page; a copy that Wagtail makes below a copied page gets a slug of its own."""

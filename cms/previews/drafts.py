@@ -56,5 +56,7 @@ def image_file(draft: DocumentPage, image_id: int, size: int) -> FieldFile | Non
     if key_of(CentreImage, image_id) not in reads.keys or size >= len(FILTER_SPECS):
         return None
     image = CentreImage.objects.get(pk=image_id)
+    if image.is_withheld:
+        return None
     file: FieldFile = image.get_rendition(FILTER_SPECS[size]).file
     return file

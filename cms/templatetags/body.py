@@ -50,6 +50,8 @@ def _value(block: Any, page: SitePage, addresses: dict[int, str], request: Any) 
 
 def picture(image: CentreImage, page: SitePage, *, is_preview: bool) -> dict[str, Any] | None:
     """Return an image by its renditions; `page_image` serves them while the page shows them."""
+    if image.is_withheld:
+        return None
     found = {one.filter_spec: one for one in image.renditions.all()}
     renditions = [
         {
@@ -67,8 +69,7 @@ def picture(image: CentreImage, page: SitePage, *, is_preview: bool) -> dict[str
     return {
         **renditions[-1],
         "alt": alt_of(image),
-        "author": image.author or None,
-        "licence": image.licence or None,
+        **image.credit,
         "renditions": renditions,
     }
 
@@ -80,9 +81,9 @@ def alt_of(image: CentreImage) -> str:
 
 
 def shown_images(page: SitePage) -> dict[int, CentreImage]:
-    """Return the images that stand in the page's body, by id."""
+    """Return the images of the page's body that may be shown, by id."""
     images = (block.value for block in page.body if block.block_type == "image")
-    return {image.pk: image for image in images if image}
+    return {image.pk: image for image in images if image and not image.is_withheld}
 
 
 def linked_page_ids(page: SitePage) -> set[int]:

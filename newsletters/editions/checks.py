@@ -70,6 +70,11 @@ def _fault_of(kind: str, value: Any) -> str:
 def _fault_of_image(image: Any) -> str:
     if not image:
         return _("The image was deleted. Choose another, or remove the block.")
+    if image.is_withheld:
+        return _(
+            "The consent of the people in this image is over, withdrawn or missing. Choose "
+            "another image, or enter the consent."
+        )
     if alt_of(image) or image.decorative or image.is_decorative:
         return ""
     return _("The image has no alternative text. Add it, or mark the image as decorative.")

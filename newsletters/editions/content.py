@@ -169,7 +169,8 @@ def _paragraph(stream_block: Any, making: Making) -> Block | None:
 
 
 def _image(stream_block: Any, making: Making) -> Block | None:
-    return Block("image", stream_block.value) if stream_block.value else None
+    image = stream_block.value
+    return Block("image", image) if image and not image.is_withheld else None
 
 
 def _button(stream_block: Any, making: Making) -> Block | None:

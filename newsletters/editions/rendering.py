@@ -180,8 +180,7 @@ def _picture(page: "NewsletterPage", image: CentreImage, is_preview: bool) -> di
         "url": rendition.url if rendition else absolute(path),
         "width": min(COLUMN, image.width),
         "alt": alt_of(image),
-        "author": image.author,
-        "licence": image.licence,
+        **image.credit,
     }
 
 

@@ -27,6 +27,12 @@ from tests.factories import EventFactory, ImageFactory, document_of, jpeg, make_
 
 pytestmark = pytest.mark.django_db
 
+FIELDS = {
+    "title": "Zdjęcie",
+    "description": "Ludzie",
+    "author": "Autorka (przykład)",
+    "licence": "CC BY 4.0",
+}
 GPS_INFO, ORIENTATION, ARTIST = 0x8825, 0x0112, 0x013B
 TURNED_RIGHT = 6  # the camera was turned: show it rotated by 90°
 
@@ -108,8 +114,7 @@ def test_upload_in_admin_makes_no_public_file(
         answer = client.post(
             reverse("wagtailimages:add"),
             {
-                "title": "Zdjęcie",
-                "description": "Ludzie",
+                **FIELDS,
                 "file": SimpleUploadedFile("gps.jpg", photo_with_gps(), "image/jpeg"),
                 "collection": CentreImage._meta.get_field("collection").get_default(),
             },
@@ -128,8 +133,7 @@ def test_broken_picture_is_refused_at_upload_and_leaves_nothing(
     answer = client.post(
         reverse("wagtailimages:add"),
         {
-            "title": "Zdjęcie",
-            "description": "Ludzie",
+            **FIELDS,
             "file": SimpleUploadedFile(name, make(), "image/*"),
             "collection": CentreImage._meta.get_field("collection").get_default(),
         },
@@ -288,8 +292,7 @@ def test_image_replaced_in_admin_replaces_copies(
         answer = client.post(
             reverse("wagtailimages:edit", args=[image.pk]),
             {
-                "title": image.title,
-                "description": image.description,
+                **FIELDS,
                 "file": SimpleUploadedFile("nowe.jpg", jpeg(500, 400, "red"), "image/jpeg"),
                 "collection": image.collection_id,
             },

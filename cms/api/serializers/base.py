@@ -1,7 +1,7 @@
 """What all documents have: the envelope, related items, images, the body."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from html import escape
 from typing import Any
 
@@ -254,6 +254,10 @@ class DocumentSerializer(serializers.Serializer[Any]):
     def picture(self, image: CentreImage, alt: str) -> dict[str, Any] | None:
         """Return an image by its public copies, or None until there is one."""
         self.reads.note(image)
+        if image.is_withheld:
+            return None
+        if image.shown_until:
+            self.reads.true_until(start_of_day(image.shown_until + timedelta(days=1)))
         copies = self.copies(image)
         renditions = [
             {"url": absolute(copy.url), "width": copy.width, "height": copy.height}
@@ -264,8 +268,7 @@ class DocumentSerializer(serializers.Serializer[Any]):
         return {
             **renditions[-1],
             "alt": "" if image.is_decorative else alt,
-            "author": image.author or None,
-            "licence": image.licence or None,
+            **image.credit,
             "renditions": renditions,
         }
 

@@ -1,0 +1,2 @@
+// The fields above the drop zone belong to Wagtail's upload form, which has no id of its own.
+document.querySelector(".drop-zone form").id = "upload-form";
