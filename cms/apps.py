@@ -12,6 +12,7 @@ class CmsConfig(AppConfig):
         from cms.channels.delivery import DeliveryChannel
         from cms.documents import receivers  # noqa: F401  (connects itself)
         from cms.jobs import registry
+        from cms.profiles import receivers as profile_receivers  # noqa: F401  (connects itself)
         from cms.tasks import JOBS
 
         channels.register(DeliveryChannel())

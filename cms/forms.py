@@ -5,6 +5,8 @@ from typing import Any
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
+from cms.models.legal_forms import IN_GROUPS
+
 
 class DraftablePageForm(WagtailAdminPageForm):
     """Lets wrong data be kept in a draft; only publishing runs the page's `check_publishable`.
@@ -16,6 +18,16 @@ class DraftablePageForm(WagtailAdminPageForm):
     def _post_clean(self) -> None:
         self.instance.is_draft_validation = self.is_deferred_validation
         super()._post_clean()
+
+
+class ProfileForm(DraftablePageForm):
+    """Shows the register numbers of an organization in their usual groups."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, grouped in IN_GROUPS.items():
+            if value := self.initial.get(name):
+                self.initial[name] = grouped(value)
 
 
 class CopyPageForm(CopyForm):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError
 from stdnum.pl import nip, regon
 
+from cms.polish import NBSP
+
 REGON_PADDING = "00000"  # the KRS pads a 9-digit REGON with it to 14
 
 
@@ -46,4 +48,13 @@ def clean_krs(value: str) -> str:
 
 def format_nip(value: str) -> str:
     """Return "999-000-00-14" for "9990000014"."""
-    return f"{value[:3]}-{value[3:6]}-{value[6:8]}-{value[8:]}" if len(value) == 10 else value
+    is_bare = len(value) == 10 and value.isdigit()
+    return f"{value[:3]}-{value[3:6]}-{value[6:8]}-{value[8:]}" if is_bare else value
+
+
+def format_regon(value: str) -> str:
+    """Return "990 000 016" for "990000016", with no-break spaces."""
+    if len(value) not in (9, 14) or not value.isdigit():
+        return value
+    groups = [value[:3], value[3:6], value[6:9], value[9:]]
+    return NBSP.join(group for group in groups if group)

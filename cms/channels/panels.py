@@ -16,6 +16,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from cms.basepage.models import BasePage
+from cms.publishing import PublishesUnderLock
 
 
 class PlacesSidePanel(BaseSidePanel):
@@ -58,15 +59,15 @@ class ShowsPlaces:
         return panels
 
 
-class PlacesCreateView(ShowsPlaces, CreateView):
+class PlacesCreateView(PublishesUnderLock, ShowsPlaces, CreateView):
     """Shows that there is nothing yet; after the first autosave Wagtail fills in the panel."""
 
 
-class PlacesEditView(ShowsPlaces, EditView):
+class PlacesEditView(PublishesUnderLock, ShowsPlaces, EditView):
     pass
 
 
-class PlacesRevertView(ShowsPlaces, RevisionsRevertView):
+class PlacesRevertView(PublishesUnderLock, ShowsPlaces, RevisionsRevertView):
     pass
 
 

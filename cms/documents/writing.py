@@ -37,7 +37,7 @@ from cms.models.published import DocumentPage
 from cms.search.index import VERSION as SEARCH_VERSION
 from cms.search.index import remove_entries, store_entry
 
-SCHEMA_NUMBER = 3
+SCHEMA_NUMBER = 4
 # Above this many, what withdraws is hidden at once and rewritten by the background job.
 MOST_AT_ONCE = 200
 # Attempts of the background job after which a document is left to a person.

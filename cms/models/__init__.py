@@ -16,6 +16,8 @@ from cms.models.events import EventIndexPage, EventPage
 from cms.models.files import CentreFile, PublishedFile
 from cms.models.images import CentreImage, PublishedRendition, Rendition
 from cms.models.jobs import JobState
+from cms.models.krs_claims import KrsClaim
+from cms.models.legal_forms import LegalForm
 from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.offers import Audience, OfferType, Programme
 from cms.models.organizations import OrganizationIndexPage, OrganizationPage
@@ -50,6 +52,8 @@ __all__ = [
     "FunderLogo",
     "HomePage",
     "JobState",
+    "KrsClaim",
+    "LegalForm",
     "Locality",
     "NewsIndexPage",
     "NewsPage",

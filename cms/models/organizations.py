@@ -5,11 +5,14 @@ from django.db import models
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.search import index
 
+from cms.forms import ProfileForm
 from cms.identifiers import clean_krs, clean_nip, clean_regon
 from cms.models.documents import Document
+from cms.models.krs_claims import KrsClaim
+from cms.models.legal_forms import IDENTIFIERS, LegalForm, identifier_errors
 from cms.models.published import DocumentPage, SitePage
 
 
@@ -33,20 +36,7 @@ class OrganizationPage(DocumentPage):
     only with a recorded consent (RODO art. 6(1)(a)).
     """
 
-    class LegalForm(models.TextChoices):
-        ASSOCIATION = "association", _("association")
-        SIMPLE_ASSOCIATION = "simple_association", _("simple association")
-        FOUNDATION = "foundation", _("foundation")
-        KGW = "kgw", _("farmers' wives' association (KGW)")
-        OSP = "osp", _("volunteer fire brigade (OSP)")
-        SPORTS_CLUB = "sports_club", _("sports club")
-        UKS = "uks", _("school sports club (UKS)")
-        SOCIAL_COOP = "social_coop", _("social cooperative")
-        LGD = "lgd", _("local action group (LGD)")
-        NONPROFIT_COMPANY = "nonprofit_company", _("non-profit company")
-        BRANCH = "branch", _("branch of a larger organization")
-        CHURCH_UNIT = "church_unit", _("church organization")
-        INFORMAL_GROUP = "informal_group", _("informal group")
+    LegalForm = LegalForm
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("active")
@@ -54,20 +44,11 @@ class OrganizationPage(DocumentPage):
         IN_LIQUIDATION = "in_liquidation", _("in liquidation")
         REMOVED = "removed", _("removed from the register")
 
-    FORMS_IN_KRS = frozenset(
-        {
-            LegalForm.ASSOCIATION,
-            LegalForm.FOUNDATION,
-            LegalForm.OSP,
-            LegalForm.SOCIAL_COOP,
-            LegalForm.LGD,
-            LegalForm.NONPROFIT_COMPANY,
-        }
-    )
     FORMS_WITH_PERSONAL_CONTACT = frozenset(
         {LegalForm.SIMPLE_ASSOCIATION, LegalForm.KGW, LegalForm.INFORMAL_GROUP}
     )
 
+    base_form_class = ProfileForm
     document_type = Document.Type.ORGANIZATION
     template = "cms/organization_page.html"
     parent_page_types: ClassVar = ["cms.OrganizationIndexPage"]
@@ -84,6 +65,21 @@ class OrganizationPage(DocumentPage):
     nip = models.CharField("NIP", max_length=20, blank=True)
     regon = models.CharField("REGON", max_length=20, blank=True)
     register_number = models.CharField(_("number in another register"), max_length=50, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("branch of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The larger organization, if it has a profile here."),
+    )
+    parent_name = models.CharField(
+        _("name of the larger organization"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where it has no profile here."),
+    )
     locality = models.ForeignKey(
         "cms.Locality",
         verbose_name=_("locality"),
@@ -123,6 +119,8 @@ class OrganizationPage(DocumentPage):
                 FieldRowPanel([FieldPanel("legal_form"), FieldPanel("status")]),
                 FieldRowPanel([FieldPanel("krs"), FieldPanel("nip")]),
                 FieldRowPanel([FieldPanel("regon"), FieldPanel("register_number")]),
+                PageChooserPanel("parent"),
+                FieldPanel("parent_name"),
                 FieldRowPanel([FieldPanel("opp_status"), FieldPanel("opp_list_year")]),
             ],
             heading=_("Registers"),
@@ -165,8 +163,24 @@ class OrganizationPage(DocumentPage):
             or self.contact_consent_reference
         )
 
+    @property
+    def claims_krs(self) -> bool:
+        """Whether no other live profile may have its KRS number: a branch shares its parent's."""
+        return bool(self.live and self.krs and self.legal_form != LegalForm.BRANCH)
+
+    def clean(self) -> None:
+        self._number_errors()  # a draft keeps what is wrong, but what is right as bare digits
+        super().clean()
+
     def publishing_errors(self) -> dict[str, Any]:
-        return super().publishing_errors() | self._number_errors() | self._krs_errors()
+        given = {name: getattr(self, name) for name in IDENTIFIERS}
+        return (
+            super().publishing_errors()
+            | identifier_errors(self.legal_form, given)
+            | self._number_errors()
+            | self._parent_errors()
+            | self._namesake_errors()
+        )
 
     def _number_errors(self) -> dict[str, Any]:
         """Check and normalize the numbers that are given."""
@@ -179,15 +193,29 @@ class OrganizationPage(DocumentPage):
                     errors[name] = error.messages
         return errors
 
-    def _krs_errors(self) -> dict[str, Any]:
-        if not self.krs:
-            if self.legal_form in self.FORMS_IN_KRS:
-                return {"krs": _("This legal form is entered in the KRS: give the number.")}
-            return {}
-        namesakes = OrganizationPage.objects.live().filter(krs=self.krs).exclude(pk=self.pk)
-        if (
-            self.legal_form != self.LegalForm.BRANCH
-            and namesakes.exclude(legal_form=self.LegalForm.BRANCH).exists()
-        ):
-            return {"krs": _("Another published profile already has this KRS number.")}
+    def _parent_errors(self) -> dict[str, Any]:
+        if self.pk and self.parent_id == self.pk:
+            return {"parent": _("An organization cannot be a branch of itself.")}
+        if self.opp_status and not self.krs:
+            return {
+                "opp_status": _("Public benefit status is entered in the KRS: give its number.")
+            }
         return {}
+
+    def _namesake_errors(self) -> dict[str, Any]:
+        if self.legal_form == LegalForm.BRANCH or not self.krs:
+            return {}
+        return krs_errors(page_id=self.pk, krs=self.krs)
+
+
+def krs_errors(*, page_id: int | None, krs: str) -> dict[str, Any]:
+    """Return what is wrong where another live profile has the KRS number, naming that profile."""
+    claims = KrsClaim.objects.filter(krs=krs).exclude(page_id=page_id)
+    other = claims.values_list("page__title", flat=True).first()
+    if other is None:
+        return {}
+    message = _(
+        "The published profile “%(title)s” has this KRS number. Only a branch may share it: "
+        "correct the number or the legal form, or unpublish the other profile."
+    )
+    return {"krs": message % {"title": other}}

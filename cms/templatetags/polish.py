@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 from cms import polish
-from cms.identifiers import format_nip
+from cms.identifiers import format_nip, format_regon
 from cms.wording import parse_date
 
 register = template.Library()
@@ -73,6 +73,12 @@ def in_quotes(text: str) -> str:
 def nip(value: str) -> str:
     """Return a NIP in its usual groups: "999-000-00-14"."""
     return format_nip(value)
+
+
+@register.filter
+def regon(value: str) -> str:
+    """Return a REGON in groups of three digits."""
+    return format_regon(value)
 
 
 @register.filter

@@ -49,7 +49,19 @@ WRONG_NIP = "This NIP is wrong: a NIP has 10 digits and the last one must fit. C
 WRONG_REGON = "This REGON is wrong: it has 9 or 14 digits and the last one must fit."
 WRONG_KRS = "This KRS number is wrong: it has up to 10 digits."
 NO_KRS = "This legal form is entered in the KRS: give the number."
-SAME_KRS = "Another published profile already has this KRS number."
+SAME_KRS = (
+    "The published profile “%(title)s” has this KRS number. Only a branch may share it: "
+    "correct the number or the legal form, or unpublish the other profile."
+)
+NO_REGISTER_NUMBER = "This legal form is entered in the starost's register: give the number."
+NO_CLUB_NUMBER = "Give the number in the starost's register, or the KRS number."
+NO_NIP_NOR_REGON = "Give the NIP or the REGON: this legal form is known by one of them."
+NO_PARENT = "Choose the larger organization, write its name, or give its KRS number."
+BARRED = (
+    "An organization of this legal form has none. Leave the field empty, or correct the legal form."
+)
+NO_KRS_FOR_OPP = "Public benefit status is entered in the KRS: give its number."
+NAMESAKE = "Zajęty numer (przykład)"
 NO_PROJECT_START = "A project needs the date on which it begins."
 PROJECT_ENDS_EARLY = "The project ends before it begins. Correct one of the dates."
 SAME_SLUG = "Another page of this type already has this address part. Choose another."
@@ -93,6 +105,34 @@ WRONG_ORGANIZATIONS: list[tuple[str, Data, str, str]] = [
     ("zero krs", {"krs": "0000000000"}, "krs", WRONG_KRS),
     ("no krs", {"krs": "", "legal_form": "foundation"}, "krs", NO_KRS),
     ("same krs", {"krs": "999123"}, "krs", SAME_KRS),
+    (
+        "simple association without number",
+        {"krs": "", "legal_form": "simple_association"},
+        "register_number",
+        NO_REGISTER_NUMBER,
+    ),
+    (
+        "club without number",
+        {"krs": "", "legal_form": "sports_club"},
+        "register_number",
+        NO_CLUB_NUMBER,
+    ),
+    ("kgw without number", {"krs": "", "legal_form": "kgw"}, "nip", NO_NIP_NOR_REGON),
+    ("branch of nothing", {"krs": "", "legal_form": "branch"}, "parent_name", NO_PARENT),
+    ("kgw in the krs", {"legal_form": "kgw", "nip": "9990000014"}, "krs", BARRED),
+    (
+        "group with nip",
+        {"krs": "", "legal_form": "informal_group", "nip": "9990000014"},
+        "nip",
+        BARRED,
+    ),
+    ("association with a parent", {"parent_name": "Związek"}, "parent_name", BARRED),
+    (
+        "opp outside the krs",
+        {"krs": "", "legal_form": "uks", "register_number": "7", "opp_status": "on"},
+        "opp_status",
+        NO_KRS_FOR_OPP,
+    ),
 ]
 WRONG_PROJECTS: list[tuple[str, Data, str, str]] = [
     ("no date", {"start_date": ""}, "start_date", NO_PROJECT_START),
@@ -120,9 +160,9 @@ def editor(client: Client) -> Client:
     return client
 
 
-def in_polish(message: str) -> str:
+def in_polish(message: str, title: str = NAMESAKE) -> str:
     with translation.override("pl"):
-        return gettext(message)
+        return gettext(message).replace("%(title)s", title)
 
 
 def fields_of(html: str) -> Data:
@@ -187,7 +227,7 @@ def test_wrong_data_is_not_published_and_nothing_is_stored(
     editor: Client, model: type[BasePage], data: Data, field: str, message: str
 ) -> None:
     address = creation(model)
-    OrganizationFactory(krs="0000999123")
+    OrganizationFactory(title=NAMESAKE, krs="0000999123")
     before = (BasePage.objects.count(), Revision.objects.count(), live_set())
 
     answer = submit(editor, address, RIGHT[model] | data, publishing=True)
@@ -200,7 +240,7 @@ def test_wrong_data_is_not_published_and_nothing_is_stored(
 def test_wrong_data_is_kept_as_a_draft(
     editor: Client, model: type[BasePage], data: Data, field: str, message: str
 ) -> None:
-    OrganizationFactory(krs="0000999123")
+    OrganizationFactory(title=NAMESAKE, krs="0000999123")
     answer = submit(editor, creation(model), RIGHT[model] | data, publishing=False)
     assert answer.status_code == 302
     page = model.objects.get(slug=RIGHT[model]["slug"])
@@ -212,7 +252,7 @@ def test_wrong_data_is_kept_as_a_draft(
 def test_wrong_change_of_live_page_is_refused_but_kept_as_a_draft(
     editor: Client, model: type[BasePage], data: Data, field: str, message: str
 ) -> None:
-    OrganizationFactory(krs="0000999123")
+    OrganizationFactory(title=NAMESAKE, krs="0000999123")
     submit(editor, creation(model), RIGHT[model], publishing=True)
     page = model.objects.get(slug=RIGHT[model]["slug"])
     before = live_set()
@@ -270,6 +310,12 @@ def test_numbers_are_stored_as_bare_digits(editor: Client) -> None:
     assert submit(editor, creation(OrganizationPage), data, publishing=True).status_code == 302
     page = OrganizationPage.objects.get()
     assert (page.krs, page.nip, page.regon) == ("0000012345", "9990000014", "123456785")
+
+    shown = fields_of(editor.get(edition(page)).content.decode())
+    assert shown["nip"] == "999-000-00-14"
+    assert shown["regon"] == "123\xa0456\xa0785"
+    assert submit(editor, edition(page), {}, publishing=True).status_code == 302
+    assert OrganizationPage.objects.get().nip == "9990000014"
 
 
 def test_krs_of_branch_may_be_that_of_its_organization(editor: Client) -> None:
@@ -351,7 +397,8 @@ def test_published_copy_with_same_krs_is_refused_but_kept_as_a_draft(editor: Cli
     data = copy_data(organization)
     answer = editor.post(copy_address(organization), data | {"publish_copies": "on"})
     assert answer.status_code == 200
-    assert in_polish(SAME_KRS) in answer.context["form"].non_field_errors()
+    errors = answer.context["form"].non_field_errors()
+    assert in_polish(SAME_KRS, organization.title) in errors
     assert OrganizationPage.objects.count() == 1
     assert editor.post(copy_address(organization), data).status_code == 302
     assert not OrganizationPage.objects.get(slug="kopia").live

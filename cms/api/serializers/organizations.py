@@ -1,11 +1,16 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cms.api.serializers.base import DocumentSerializer, NullableCharField
+from cms.api.serializers.base import (
+    DocumentSerializer,
+    NullableCharField,
+    RelatedItemSerializer,
+)
 from cms.api.serializers.vocabularies import LocalitySerializer, SphereSerializer
+from cms.identifiers import format_nip, format_regon
 from cms.models.organizations import OrganizationPage
 
 
@@ -14,6 +19,17 @@ class ContactField(NullableCharField):
 
     def get_attribute(self, instance: OrganizationPage) -> Any:
         return super().get_attribute(instance) if instance.is_contact_public else None
+
+
+class GroupedField(NullableCharField):
+    """A register number in the groups in which people read it."""
+
+    def __init__(self, grouped: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.grouped = grouped
+
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+        return self.grouped(str(value)) if value else None
 
 
 class OrganizationSerializer(DocumentSerializer):
@@ -27,8 +43,19 @@ class OrganizationSerializer(DocumentSerializer):
     status = serializers.ChoiceField(choices=OrganizationPage.Status.choices)
     krs = NullableCharField(help_text="Ten digits.")
     nip = NullableCharField(help_text="Ten digits.")
+    nip_formatted = GroupedField(format_nip, source="nip", help_text="For people: 999-000-00-14.")
     regon = NullableCharField(help_text="Nine or fourteen digits.")
+    regon_formatted = GroupedField(
+        format_regon, source="regon", help_text="For people: 990 000 016, with no-break spaces."
+    )
     register_number = NullableCharField(help_text="Number in a register other than the KRS.")
+    branch_of = serializers.SerializerMethodField(
+        help_text="The larger organization that this one is a branch of, if it is published here."
+    )
+    branch_of_name = NullableCharField(
+        source="parent_name",
+        help_text="Name of the larger organization, if it is not published here.",
+    )
     locality = LocalitySerializer(allow_null=True)
     spheres = serializers.SerializerMethodField()
     website = NullableCharField()
@@ -41,6 +68,10 @@ class OrganizationSerializer(DocumentSerializer):
         allow_null=True, help_text="Year of the list of those entitled to 1.5% of income tax."
     )
     verified_at = serializers.DateField(allow_null=True)
+
+    @extend_schema_field(RelatedItemSerializer(allow_null=True))
+    def get_branch_of(self, page: OrganizationPage) -> dict[str, Any] | None:
+        return self.related(page.parent)
 
     @extend_schema_field(SphereSerializer(many=True))
     def get_spheres(self, page: OrganizationPage) -> list[dict[str, Any]]:

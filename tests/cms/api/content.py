@@ -87,6 +87,7 @@ def add_organizations() -> list[OrganizationPage]:
         slug="wrzeciono",
         legal_form=OrganizationPage.LegalForm.KGW,
         krs="",
+        regon="990000045",
         register_number="KGW/12/2018",
         email="wrzeciono@example.org",
         website="",

@@ -244,6 +244,7 @@ class Newsroom(RuleBasedStateMachine):
     def fill_organization(cls, page: Any, number: int) -> None:
         forms = OrganizationPage.LegalForm
         page.legal_form = forms.INFORMAL_GROUP if number & 1 else forms.SPORTS_CLUB
+        page.krs, page.register_number = "", "" if number & 1 else "12"
         page.contact_consent_reference = "2026-03-02, 12/2026" if number & 2 else ""
         page.email = f"{cls.word('mail')}@example.org"
         page.phone = cls.word("phone")

@@ -51,6 +51,7 @@ def add_organizations() -> None:
         title="KGW „Bajkowe Wrzeciono” (przykład)",
         legal_form=OrganizationPage.LegalForm.KGW,
         krs="",
+        regon="990000045",
         register_number="KGW/12/2018",
         summary="Koło gospodyń wiejskich: kuchnia śląska i rękodzieło.",
         consenting=True,

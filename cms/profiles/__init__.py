@@ -1,0 +1,1 @@
+"""Profiles of organizations: register numbers, verification, consents, where data come from."""
