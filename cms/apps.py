@@ -12,9 +12,11 @@ class CmsConfig(AppConfig):
         from cms.channels.delivery import DeliveryChannel
         from cms.documents import receivers  # noqa: F401  (connects itself)
         from cms.jobs import registry
+        from cms.profiles import checks as profile_checks
         from cms.profiles import receivers as profile_receivers  # noqa: F401  (connects itself)
         from cms.tasks import JOBS
 
+        profile_checks.register(profile_checks.UNVERIFIED)
         channels.register(DeliveryChannel())
         for job in JOBS:
             registry.register(job)

@@ -9,11 +9,13 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from cms import channels
         from cms.jobs import registry
+        from cms.profiles import checks
         from newsletters.channel import NewsletterChannel
         from newsletters.editions import archive  # noqa: F401  (connects itself)
         from newsletters.mailings import personal_data as mailings_data
         from newsletters.mailings.job import JOB as MAILINGS
         from newsletters.outbox.job import JOB as OUTBOX
+        from newsletters.profiles import MAIL_FAILS
         from newsletters.subscribers import log_filter, personal_data
         from newsletters.subscribers.job import JOB as CARE
 
@@ -22,4 +24,5 @@ class NewslettersConfig(AppConfig):
         registry.register(MAILINGS)
         registry.register(CARE)
         personal_data.register(mailings_data.SECTION)
+        checks.register(MAIL_FAILS)
         log_filter.install()

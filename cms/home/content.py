@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,14 +13,14 @@ from cms.channels import Todo, Urgency
 from cms.home.drafts import edit_address
 from cms.models import CentreImage, ContestPage, EventPage, OrganizationPage
 from cms.polish import date_in_words, dates_in_words, weekday_in_words
+from cms.profiles.checks import reasons_of, to_check
+from cms.profiles.wording import last_verified
 
 # Who comes to an event so soon needs to know when and where.
 SOON = timedelta(days=14)
 # Results are put together some days before; a contest of years ago is history.
 BEFORE_RESULTS = timedelta(days=7)
 AFTER_RESULTS = timedelta(days=365)
-# What an organization says of itself is asked for again once a year.
-VERIFIED_FOR = timedelta(days=365)
 
 TAKES_PLACE = (
     EventPage.Status.SCHEDULED,
@@ -79,18 +79,15 @@ def contest_row(contest: ContestPage) -> Todo:
 
 
 def profiles(user: Any) -> QuerySet[OrganizationPage]:
-    """Return the profiles that nobody has verified for a year, those never verified first."""
+    """Return the profiles that want to be checked, those never verified first."""
     mine = PagePermissionPolicy(OrganizationPage).instances_user_has_any_permission_for(
         user, {"change"}
     )
-    is_due = Q(verified_at__isnull=True) | Q(verified_at__lt=timezone.localdate() - VERIFIED_FOR)
-    return mine.filter(is_due, live=True).order_by(F("verified_at").asc(nulls_first=True), "pk")
+    return to_check(mine.select_related("verified_by"))
 
 
 def profile_row(profile: OrganizationPage) -> Todo:
-    note = _("never verified")
-    if profile.verified_at:
-        note = _("last verified %(date)s") % {"date": date_in_words(profile.verified_at)}
+    note = "; ".join([*reasons_of(profile), last_verified(profile)])
     return Todo(text=profile.title, url=edit_address(profile.pk), urgency=Urgency.NOTE, note=note)
 
 

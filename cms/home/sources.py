@@ -22,6 +22,8 @@ class Source:
     icon: str
     find: Callable[[Any], Any]
     row: Callable[[Any], Todo]
+    # Name of the address of a list with columns and filters, if there is one.
+    list_name: str = ""
 
 
 def _itself(todo: Todo) -> Todo:
@@ -53,6 +55,13 @@ SOURCES = (
         ending_consents,
         content.consent_row,
     ),
-    Source("profiles", _("Profiles to verify"), "group", content.profiles, content.profile_row),
+    Source(
+        "profiles",
+        _("Profiles to check"),
+        "group",
+        content.profiles,
+        content.profile_row,
+        list_name="do-sprawdzenia:index",
+    ),
     Source("drafts", _("Drafts"), "edit", drafts.drafts, drafts.draft_row),
 )

@@ -6,6 +6,7 @@ However many rows there are, a section costs at most two queries beyond those ab
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from cms.channels import Todo
@@ -25,6 +26,7 @@ class Section:
     icon: str
     rows: list[Todo]
     more: int
+    list_url: str = ""
 
 
 def sections(user: Any, *, limit: int = MOST_ON_HOME) -> list[Section]:
@@ -38,7 +40,8 @@ def _section(source: Source, user: Any, limit: int) -> Section:
     first = list(found[: limit + 1])
     more = _count(found) - limit if len(first) > limit else 0
     rows = [source.row(one) for one in first[:limit]]
-    return Section(source.key, source.heading, source.icon, rows, more)
+    list_url = reverse(source.list_name) if source.list_name else ""
+    return Section(source.key, source.heading, source.icon, rows, more, list_url)
 
 
 def _count(found: Any) -> int:

@@ -12,7 +12,9 @@ from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 
 from cms.listings.views import TITLE_ORDER
+from cms.profiles.checks import reasons_of
 from cms.verbs.applying import may_apply
+from cms.verbs.organizations import verify_refusal
 from cms.verbs.transitions import Verb, is_offered
 from cms.verbs.wording import event_date, event_state
 
@@ -33,6 +35,24 @@ class EventDateColumn(Column):
             query = urlencode({"next": parent_context.get("actions_next_url") or ""})
             address = reverse("event_confirm_date", args=[instance.pk])
             context["confirm_url"] = f"{address}?{query}"
+        return context
+
+
+class ReasonsColumn(Column):
+    """Why a profile wants to be checked, and the link that verifies it."""
+
+    cell_template_name = "cms/listings/reasons_cell.html"
+
+    def get_value(self, instance: Any) -> list[str]:
+        return reasons_of(instance)
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        user = parent_context["request"].user
+        if may_apply(instance, user) and not verify_refusal(instance):
+            query = urlencode({"next": parent_context.get("actions_next_url") or ""})
+            address = reverse("organization_verify", args=[instance.pk])
+            context["verify_url"] = f"{address}?{query}"
         return context
 
 

@@ -1,10 +1,8 @@
 """What staff narrow the lists by."""
 
-from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter
@@ -19,8 +17,9 @@ from cms.models import (
     ProjectPage,
     ResourcePage,
 )
+from cms.profiles.checks import reasons, to_check
+from cms.profiles.verification import is_due
 
-VERIFIED_FOR = timedelta(days=365)
 LIVE = [("true", pgettext_lazy("page", "published")), ("false", pgettext_lazy("page", "draft"))]
 
 
@@ -55,9 +54,23 @@ class OrganizationFilterSet(PageStateFilterSet):
         fields: ClassVar = ["legal_form", "status", "locality", "opp_status"]
 
     def by_verification(self, pages: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        day = timezone.localdate() - VERIFIED_FOR
-        is_due = Q(verified_at__isnull=True) | Q(verified_at__lt=day)
-        return pages.filter(is_due if value == "due" else ~is_due)
+        return pages.filter(is_due() if value == "due" else ~is_due())
+
+
+class ProfilesToCheckFilterSet(WagtailFilterSet):
+    reason = ChoiceFilter(
+        label=_("reason"),
+        choices=lambda: [(one.key, one.label) for one in reasons()],
+        method="by_reason",
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = OrganizationPage
+        fields: ClassVar = ["legal_form", "status", "locality"]
+
+    def by_reason(self, pages: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return to_check(pages, [value])
 
 
 class NewsFilterSet(PageStateFilterSet):

@@ -9,6 +9,7 @@ from wagtail.admin.views.pages.listing import IndexView
 from cms.home.adding import KINDS
 from cms.listings.exporting import SafeExport
 from cms.listings.ordering import fold, polish_order
+from cms.profiles.checks import to_check
 
 TITLE_ORDER = "title_order"
 
@@ -45,3 +46,10 @@ class ListingView(SafeExport, IndexView):
         # Bulk actions are registered by type, so that each list offers its own.
         context["model_opts"] = self.model._meta
         return context
+
+
+class ProfilesToCheckView(ListingView):
+    """Lists the profiles for which there is a reason to look at them."""
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return to_check(super().get_base_queryset())

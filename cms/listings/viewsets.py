@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from cms.listings import filters
-from cms.listings.columns import EventDateColumn, choice, with_title, words, yes_no
+from cms.listings.columns import EventDateColumn, ReasonsColumn, choice, with_title, words, yes_no
 from cms.listings.exporting import Exported
-from cms.listings.views import TITLE_ORDER, ListingView
+from cms.listings.views import TITLE_ORDER, ListingView, ProfilesToCheckView
 from cms.models import (
     ActivityPage,
     ContestPage,
@@ -20,7 +20,9 @@ from cms.models import (
     ProjectPage,
     ResourcePage,
 )
-from cms.verbs.wording import event_state, verified
+from cms.profiles.checks import reasons_of
+from cms.profiles.wording import last_verified, verifier
+from cms.verbs.wording import event_state
 
 
 def listing(base: type[ListingView] = ListingView, **attributes: Any) -> type[ListingView]:
@@ -103,7 +105,7 @@ class OrganizationsViewSet(TypeViewSet):
     columns = with_title(
         choice("legal_form", gettext_lazy("Legal form")),
         words("locality", gettext_lazy("Locality"), lambda profile: name_of(profile.locality)),
-        words("verified", gettext_lazy("Verification"), verified, sort_key="verified_at"),
+        words("verified", gettext_lazy("Verification"), last_verified, sort_key="verified_at"),
         words(
             "contact",
             gettext_lazy("Contact public?"),
@@ -111,7 +113,7 @@ class OrganizationsViewSet(TypeViewSet):
         ),
     )
     index_view_class = listing(
-        prefetched=("locality",),
+        prefetched=("locality", "verified_by"),
         **exported(
             ("legal_form", gettext_lazy("Legal form"), lambda page: page.get_legal_form_display()),
             ("status", gettext_lazy("Status"), lambda page: page.get_status_display()),
@@ -124,6 +126,36 @@ class OrganizationsViewSet(TypeViewSet):
             ("phone", gettext_lazy("phone"), if_public("phone")),
             ("address", gettext_lazy("address"), if_public("address")),
             ("verified_at", gettext_lazy("verified on"), lambda page: page.verified_at),
+            ("verified_by", gettext_lazy("verified by"), verifier),
+        ),
+    )
+
+
+class ProfilesToCheckViewSet(TypeViewSet):
+    """„Do sprawdzenia”: the profiles that want to be checked, and why."""
+
+    model = OrganizationPage
+    icon = "check"
+    menu_label = gettext_lazy("Profiles to check")
+    menu_order = 125
+    ordering = "verified_at"
+    export_filename = "profile-do-sprawdzenia"
+    filterset_class = filters.ProfilesToCheckFilterSet
+    columns = with_title(
+        ReasonsColumn("reasons", label=gettext_lazy("Why")),
+        words("verified", gettext_lazy("Verification"), last_verified, sort_key="verified_at"),
+        choice("legal_form", gettext_lazy("Legal form")),
+        words("locality", gettext_lazy("Locality"), lambda profile: name_of(profile.locality)),
+    )
+    index_view_class = listing(
+        ProfilesToCheckView,
+        prefetched=("locality", "verified_by"),
+        **exported(
+            ("reasons", gettext_lazy("Why"), lambda page: ", ".join(reasons_of(page))),
+            ("legal_form", gettext_lazy("Legal form"), lambda page: page.get_legal_form_display()),
+            ("locality", gettext_lazy("Locality"), lambda page: name_of(page.locality)),
+            ("verified_at", gettext_lazy("verified on"), lambda page: page.verified_at),
+            ("verified_by", gettext_lazy("verified by"), verifier),
         ),
     )
 
@@ -234,6 +266,7 @@ class ProjectsViewSet(TypeViewSet):
 VIEWSETS = {
     "wydarzenia": EventsViewSet,
     "organizacje": OrganizationsViewSet,
+    "do-sprawdzenia": ProfilesToCheckViewSet,
     "aktualnosci": NewsViewSet,
     "konkursy": ContestsViewSet,
     "materialy": ResourcesViewSet,

@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
@@ -111,6 +112,17 @@ class OrganizationPage(DocumentPage):
     )
     verified_at = models.DateField(_("verified on"), null=True, blank=True)
 
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("verified by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    # A copy is another profile, which nobody has verified.
+    exclude_fields_in_copy: ClassVar = ["verified_at", "verified_by"]
     content_panels: ClassVar = [
         *DocumentPage.content_panels,
         FieldPanel("short_name"),
@@ -139,9 +151,15 @@ class OrganizationPage(DocumentPage):
             [
                 FieldPanel("spheres", widget=CheckboxSelectMultiple),
                 FieldPanel("seeks_volunteers"),
-                FieldPanel("verified_at"),
             ],
             heading=_("What it does"),
+        ),
+        FieldRowPanel(
+            [
+                FieldPanel("verified_at", read_only=True),
+                FieldPanel("verified_by", read_only=True),
+            ],
+            heading=_("Verification"),
         ),
         FieldPanel("body"),
     ]

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cms.models import ContestPage, EventPage, OrganizationPage
-from cms.polish import NBSP, date_in_words, dates_in_words
+from cms.polish import NBSP, dates_in_words
+from cms.profiles.wording import last_verified
 
 
 def event_date(event: EventPage) -> str:
@@ -35,13 +36,7 @@ def state_in_words(page: Any) -> str:
     if isinstance(page, EventPage):
         return " – ".join(part for part in (event_date(page), event_state(page)) if part)
     if isinstance(page, OrganizationPage):
-        return verified(page)
+        return last_verified(page)
     if isinstance(page, ContestPage) and page.opens_on:
         return dates_in_words(page.opens_on, page.closes_on)
     return ""
-
-
-def verified(profile: OrganizationPage) -> str:
-    if not profile.verified_at:
-        return _("never verified")
-    return _("last verified %(date)s") % {"date": date_in_words(profile.verified_at)}
