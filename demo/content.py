@@ -312,7 +312,11 @@ ORGANIZATIONS = [
         "",
         "9990000095",
         "990000080",
-        {"email": "klub@pionek.example.org", "address": "Książenice, ul. Zmyślona 8"},
+        {
+            "register_number": "31 (ewidencja starosty)",
+            "email": "klub@pionek.example.org",
+            "address": "Książenice, ul. Zmyślona 8",
+        },
     ),
     Organization(
         "laweczka-pod-lipa",
