@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import serve as serve_file
 
+from cms.branding import views as branding
 from cms.previews.views import preview, preview_image
 from cms.search.views import search_page
 from cms.views import (
@@ -28,6 +29,12 @@ urlpatterns = [
         "podglad/<str:token>/obrazy/<int:image_id>-<int:size>.webp",
         preview_image,
         name="preview_image",
+    ),
+    path("wyglad/<int:term_id>/logo-<int:image_id>.png", branding.logo, name="brand_logo"),
+    re_path(
+        r"^wyglad/(?P<term_id>[0-9]+)/(?P<colour>[0-9a-f]{6})\.css$",
+        branding.colours,
+        name="brand_colours",
     ),
     path("szukaj/", search_page, name="search"),
     path("api/v1/", include("cms.api.urls")),

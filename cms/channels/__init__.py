@@ -127,6 +127,7 @@ def ask(document: Document) -> Iterator[Answer]:
                 str(channel.name), list(channel.status(document)), list(channel.actions(document))
             )
         except Exception as error:
+            # One way out that cannot be asked must not hide the answers of the others.
             logger.exception("channel_not_checked", **_failure(channel, error))
             yield Answer(str(channel.name), [], [], is_failed=True)
 

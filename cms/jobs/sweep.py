@@ -39,6 +39,7 @@ def _wake_if_due(job: registry.Job) -> bool:
         logger.warning("sweep_without_database", job=job.name, error=type(error).__name__)
         _drop_broken_connection()
     except Exception:
+        # A job that cannot say whether it is due must not keep the others from being woken.
         logger.exception("sweep_job_failed", job=job.name)
     return False
 

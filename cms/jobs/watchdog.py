@@ -92,6 +92,7 @@ class Watchdog:
             try:
                 self.check()
             except Exception:
+                # It must go on watching, whatever is wrong this time.
                 logger.exception("watchdog_failed")
             time.sleep(CHECK_EVERY_SECONDS)
 

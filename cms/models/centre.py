@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable
 
+from cms.colours import check_readable
 from cms.models.embedded import EmbeddedModel
 from cms.public_address import check_pattern
 
@@ -148,6 +149,8 @@ class OperatorTerm(EmbeddedModel, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
+        if self.brand_colour:
+            _check_colour(self.brand_colour)
         start: date | None = self.valid_from
         if start is None:  # the form has refused it
             return
@@ -161,6 +164,13 @@ class OperatorTerm(EmbeddedModel, ClusterableModel):
         if other := others.first():
             message = _("In that time the centre is run by %(operator)s already: end that term.")
             raise ValidationError({"valid_from": message % {"operator": other.operator}})
+
+
+def _check_colour(colour: str) -> None:
+    try:
+        check_readable(colour)
+    except ValidationError as error:
+        raise ValidationError({"brand_colour": error}) from error
 
 
 class FunderLogo(Orderable):

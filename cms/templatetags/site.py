@@ -13,12 +13,14 @@ from wagtail.models import PageViewRestriction, Site, get_page_models
 from wagtail.query import PageQuerySet
 
 from cms.basepage.models import BasePage
+from cms.branding import brand_in_force
 from cms.documents.addresses import absolute
 from cms.models.events import EventIndexPage
 from cms.models.organizations import OrganizationIndexPage
 from cms.models.pages import StandardPage
 
 register = template.Library()
+register.simple_tag(brand_in_force)
 
 
 @dataclass(frozen=True)

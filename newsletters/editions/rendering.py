@@ -13,10 +13,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from mjml import mjml2html
 
+from cms.branding import brand_in_force
 from cms.documents.addresses import absolute
 from cms.documents.liveness import own_path
 from cms.documents.media import MAIL_SPEC, make_renditions
-from cms.models.centre import CentreSettings
 from cms.models.images import CentreImage, Rendition
 from cms.polish import bind
 from cms.templatetags.body import alt_of
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 COLUMN = 536
 # Gmail cuts a mail off after 102 KB, and with it the link to unsubscribe.
 MOST_OCTETS = 100_000
+# Of buttons and dates, where the operator has no colour (static/cms/site.css: --accent).
+ACCENT = "#a83a16"
 # Stands for the title in MJML, which does not escape it where it repeats it as a label.
 _TITLE = "Rtitle7c1fe2b05d"
 
@@ -100,10 +102,13 @@ def compose(
     is_preview: bool = False,
 ) -> Mail:
     """Return the mail of resolved content. Raises RenderingError."""
+    brand = brand_in_force()
     context = {
         "page": page,
         "clause": clause,
-        "centre": CentreSettings.load(),
+        "brand": brand,
+        "logo_url": absolute(brand.logo_path) if brand.logo_path else "",
+        "accent": brand.colour or ACCENT,
         "is_sample": content.is_sample,
         "preheader": page.preheader or page.summary,
         "browser_url": absolute(own_path(page) or "/"),
@@ -141,7 +146,8 @@ def _html(context: dict[str, Any], title: str) -> str:
             _("The content cannot be turned into a mail. Write the text that you pasted anew.")
         ) from error
     html = html.replace(_TITLE, escape(bind(markup.without_controls(title))), 2)
-    return markup.wrapped(_inliner(render_to_string("newsletters/mail.css")).inline(html))
+    css = render_to_string("newsletters/mail.css", {"accent": context["accent"]})
+    return markup.wrapped(_inliner(css).inline(html))
 
 
 def _text(context: dict[str, Any]) -> str:

@@ -69,7 +69,8 @@ def _send_in_thread(deadline: Deadline) -> None:
     try:
         Sender(deadline).run()
     except Exception:
-        # What it had claimed comes back by its lease; the first sender tells of the same trouble.
+        # Nobody is above in this thread. What it had claimed comes back by its lease; the first
+        # sender tells of the same trouble.
         logger.exception("sender_failed")
     finally:
         connection.close()

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
+from cms.branding import brand_in_force
 from cms.documents.addresses import absolute
-from cms.models.centre import CentreSettings
 from newsletters.mailings.models import Delivery, Mailing
 
 # Headers stay as they are: the library would break long addresses into encoded words (RFC 2047).
@@ -78,9 +78,9 @@ def _shared_part(mailing: Mailing) -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"] = _sender(mailing.sender)
     message["Subject"] = mailing.subject
-    centre = CentreSettings.load()
-    if centre.contact_email:
-        message["Reply-To"] = centre.contact_email
+    brand = brand_in_force()
+    if brand.contact_email:
+        message["Reply-To"] = brand.contact_email
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     message["List-Id"] = f"<newsletter.{host}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -25,6 +25,7 @@ from newsletters.editions.rendering import RenderingError, render_mail
 from newsletters.mailings import ledger, selectors, words
 from newsletters.mailings.models import Delivery, Mailing, marker_of
 from newsletters.mailings.recipients import are_samples_mailed, is_at_sample_domain
+from newsletters.sender import sender_in_force
 from newsletters.subscribers.selectors import clause_in_force
 
 logger = structlog.get_logger(__name__)
@@ -106,7 +107,7 @@ def _frozen(page: NewsletterPage, request_id: uuid.UUID) -> Mailing:
         documents=mail.documents,
         picks=mail.picks,
         is_sample=mail.is_sample,
-        sender=settings.DEFAULT_FROM_EMAIL,
+        sender=sender_in_force(),
         epoch=_epoch(),
         controller=clause.controller,
         topic_ids=[topic.pk for topic in page.topics.all()],

@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from cms.branding import brand_in_force
 from cms.documents.addresses import absolute
-from cms.models.centre import CentreSettings
+from newsletters.sender import sender_in_force
 from newsletters.subscribers import tokens
 from newsletters.subscribers.models import ConsentClause, Subscriber
 from newsletters.subscribers.selectors import CONFIRMATION_LASTS, clause_in_force
@@ -48,11 +49,13 @@ def data_link(subscriber: Subscriber) -> EmailMultiAlternatives:
 
 def _mail(name: str, address: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     folder = "newsletters/subscribers/mails"
-    context = {**context, "centre": CentreSettings.load(), "site": settings.SITE_URL}
+    context = {**context, "brand": brand_in_force(), "site": settings.SITE_URL}
     with translation.override(settings.LANGUAGE_CODE):
         subject = render_to_string(f"{folder}/{name}_subject.txt", context)
         text = render_to_string(f"{folder}/{name}.txt", context)
         html = css_inline.inline(render_to_string(f"{folder}/{name}.html", context))
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[address], headers=HEADERS)
+    mail = EmailMultiAlternatives(
+        " ".join(subject.split()), text, sender_in_force(), to=[address], headers=HEADERS
+    )
     mail.attach_alternative(html, "text/html")
     return mail
