@@ -14,6 +14,7 @@ from cms.api.viewsets import ApiClientViewSet
 from cms.basepage.models import BasePage
 from cms.channels import hooks as channel_hooks  # noqa: F401  (registers itself)
 from cms.documents.selectors import address_elsewhere
+from cms.guide import hooks as guide_hooks  # noqa: F401  (registers itself)
 from cms.home import hooks as home_hooks  # noqa: F401  (registers itself)
 from cms.images import hooks as image_hooks  # noqa: F401  (registers itself)
 from cms.listings import hooks as listing_hooks  # noqa: F401  (registers itself)

@@ -13,16 +13,12 @@ def sender_in_force() -> str:
 
     The name is the operator's for mails, else the one in DEFAULT_FROM_EMAIL, else the centre's.
     """
-    name, address = _name_and_address()
-    return str(Address(display_name=name, addr_spec=address))
-
-
-def sender_in_words() -> str:
-    """Return the same for people: without the quotation marks that names in mails may need."""
-    return "{} <{}>".format(*_name_and_address())
-
-
-def _name_and_address() -> tuple[str, str]:
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     brand = brand_in_force()
-    return brand.sender_name or name or brand.name, address
+    return str(Address(display_name=brand.sender_name or name or brand.name, addr_spec=address))
+
+
+def in_words(sender: str) -> str:
+    """Return a sender for people: without the quotation marks that a name may need in a mail."""
+    name, address = parseaddr(sender)
+    return f"{name} <{address}>" if name else address

@@ -12,7 +12,7 @@ from newsletters.editions.models import NewsletterPage
 from newsletters.editions.rendering import Mail, RenderingError, render_mail
 from newsletters.mailings import selectors, wording, words
 from newsletters.mailings.permissions import may_see_addresses
-from newsletters.sender import sender_in_words
+from newsletters.sender import in_words, sender_in_force
 from newsletters.subscribers.selectors import clause_in_force
 
 # Stands for the recipient's token in what is rendered only to be looked at.
@@ -48,7 +48,7 @@ def offer(page: NewsletterPage, user: Any, *, reasons: list[str] | None = None) 
     return Offer(
         page=page,
         subject=mail.subject if mail else page.title,
-        sender=sender_in_words(),
+        sender=in_words(sender_in_force()),
         whom=wording.whom(
             [topic.name for topic in page.topics.all()],
             is_sample=mail.is_sample if mail else page.is_sample,

@@ -14,6 +14,7 @@ from cms.models import Topic
 from newsletters.mailings import services, steps, wording
 from newsletters.mailings.models import Delivery, Mailing
 from newsletters.mailings.selectors import Progress, progress, progress_of_all
+from newsletters.sender import in_words
 
 # The sweep sends an echo every 15 s: who is silent for longer than this, does not run.
 WORKER_SILENT = timedelta(seconds=60)
@@ -93,7 +94,7 @@ def facts(mailing: Mailing) -> list[tuple[str, str]]:
     author: Any = mailing.created_by
     found = [
         (_("Subject"), mailing.subject),
-        (_("Sender"), mailing.sender),
+        (_("Sender"), in_words(mailing.sender)),
         (_("To whom"), wording.whom(names, is_sample=mailing.is_sample)),
         (_("Ordered"), wording.moment(mailing.created_at)),
         (_("Ordered by"), author.get_full_name() or author.get_username() if author else "–"),

@@ -228,6 +228,17 @@ def test_new_event_takes_a_title_a_date_and_three_clicks(admin, browser):
     assert effort.loads <= 3, effort.seen
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_guide_is_accessible_and_its_chapters_are_reached_by_keyboard(admin, browser, width):
+    page = logged_in(browser, admin, width)
+    page.goto(f"{admin}/przewodnik/")
+    check(page, width)
+    chapter = page.get_by_role("link", name="Gdzie to jest")
+    chapter.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{admin}/przewodnik/#gdzie-to-jest")
+
+
 def test_home_is_one_click_from_the_fix_and_the_row_goes_when_it_is_done(admin, browser):
     event = EventFactory(title="Warsztat (przykład)", start_date=in_days(4))
     page = logged_in(browser, admin)
