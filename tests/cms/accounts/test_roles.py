@@ -18,8 +18,8 @@ from cms.accounts import default_groups
 from cms.accounts.roles import ADMINISTRATOR, EDITOR, ROLES, grant_on_pages
 from cms.basepage.models import BasePage
 from newsletters.models import NewsletterIndexPage
-from tests.cms.accounts.people import person
 from tests.factories import home_page
+from tests.permissions.people import person
 
 pytestmark = pytest.mark.django_db
 MIGRATIONS = (
