@@ -8,10 +8,12 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import channels
+        from cms.home import approvals as to_approve
         from cms.jobs import registry
         from cms.profiles import checks
         from newsletters.channel import NewsletterChannel
         from newsletters.editions import archive  # noqa: F401  (connects itself)
+        from newsletters.mailings import approvals
         from newsletters.mailings import personal_data as mailings_data
         from newsletters.mailings.job import JOB as MAILINGS
         from newsletters.outbox.job import JOB as OUTBOX
@@ -20,6 +22,7 @@ class NewslettersConfig(AppConfig):
         from newsletters.subscribers.job import JOB as CARE
 
         channels.register(NewsletterChannel())
+        to_approve.register(approvals.todo)
         registry.register(OUTBOX)
         registry.register(MAILINGS)
         registry.register(CARE)

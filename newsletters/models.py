@@ -1,7 +1,7 @@
 """The models of newsletters; Django finds them all here."""
 
 from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
-from newsletters.mailings.models import Delivery, Mailing
+from newsletters.mailings.models import Approval, Delivery, Mailing
 from newsletters.outbox.models import OutgoingMail
 from newsletters.subscribers.models import (
     Consent,
@@ -12,6 +12,7 @@ from newsletters.subscribers.models import (
 )
 
 __all__ = [
+    "Approval",
     "Consent",
     "ConsentClause",
     "Delivery",

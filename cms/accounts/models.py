@@ -1,5 +1,49 @@
+from typing import Any, ClassVar
+
 from django.contrib.auth.models import AbstractUser
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.models import Workflow
+
+from cms.accounts import approval
 
 
 class User(AbstractUser):
     """A member of the staff. Our own model from the start: it cannot be swapped in later."""
+
+
+@register_setting(icon="group")
+class TeamSettings(BaseGenericSetting):
+    """How the team works together. Saving it also changes what editors may do, at once."""
+
+    is_approval_required = models.BooleanField(
+        _("a second person approves"),
+        default=False,
+        help_text=_(
+            "Editors hand their pages in, and a publisher approves them; a newsletter is sent only "
+            "after somebody other than its author has approved it. Switched off, editors publish "
+            "themselves, and what was handed in becomes a draft again."
+        ),
+    )
+    # The one that is started by „Prześlij do zatwierdzenia”; made when it is first needed.
+    workflow = models.OneToOneField(
+        Workflow, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    panels: ClassVar = [FieldPanel("is_approval_required")]
+
+    class Meta:
+        verbose_name = _("how the team works")
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and bring permissions and workflow in line, also where somebody changed them."""
+        if self.is_approval_required:
+            self.workflow = approval.workflow_of_team(self.workflow)
+        super().save(*args, **kwargs)
+        if self.is_approval_required:
+            approval.require(self.workflow)
+        else:
+            approval.release(self.workflow)

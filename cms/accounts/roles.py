@@ -102,7 +102,8 @@ def _permission(apps: Any, name: str) -> Any:
     kind, _made = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
         app_label=app, model=model
     )
-    words = f"Can {action} {apps.get_model(app, model)._meta.verbose_name_raw}"
+    meta = apps.get_model(app, model)._meta
+    words = dict(meta.permissions).get(codename, f"Can {action} {meta.verbose_name_raw}")
     return apps.get_model("auth", "Permission").objects.get_or_create(
         content_type=kind, codename=codename, defaults={"name": words}
     )[0]

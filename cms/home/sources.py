@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms import channels
 from cms.channels import Todo
-from cms.home import content, drafts
+from cms.home import approvals, content, drafts
 from cms.images.consents import ending_consents
 
 
@@ -32,7 +32,7 @@ def _itself(todo: Todo) -> Todo:
 
 SOURCES = (
     Source("channels", _("Publishing and mailing"), "globe", channels.todo, _itself),
-    Source("tasks", _("To be approved"), "check", drafts.tasks, drafts.task_row),
+    Source("tasks", _("To be approved"), "check", approvals.waiting, _itself),
     Source(
         "proposed",
         _("Dates to be confirmed"),

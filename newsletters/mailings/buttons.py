@@ -13,7 +13,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 
 from cms.basepage.models import BasePage
 from newsletters.editions.models import NewsletterPage
-from newsletters.mailings import selectors
+from newsletters.mailings import approvals, selectors
 from newsletters.mailings.models import Mailing
 from newsletters.mailings.permissions import may_look
 
@@ -35,8 +35,15 @@ def button_of(page: BasePage, user: Any) -> Link | None:
         url = reverse("mailings:show", args=[mailing.pk])
         return Link(gettext_lazy("Mailing"), url) if may_look(user) else None
     if not selectors.may_send(user, page):
-        return None
+        return _to_approval(page, user)
     return Link(gettext_lazy("Send…"), reverse("mailings:order", args=[page.pk]), is_order=True)
+
+
+def _to_approval(page: BasePage, user: Any) -> Link | None:
+    """Return the button for who may not send, but approves what others write."""
+    if not (approvals.is_required() and page.live and approvals.may_approve(user, page)):
+        return None
+    return Link(gettext_lazy("Approve for sending…"), reverse("mailings:approve", args=[page.pk]))
 
 
 class SendMenuItem(ActionMenuItem):

@@ -79,6 +79,7 @@ class Mailing(models.Model):
         verbose_name = _("mailing")
         verbose_name_plural = _("mailings")
         ordering: ClassVar = ["-created_at", "-pk"]
+        permissions: ClassVar = [("approve_mailing", "Can approve newsletters for sending")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["page"], condition=~Q(state="cancelled"), name="one_mailing_per_edition"
@@ -92,6 +93,32 @@ class Mailing(models.Model):
     def marker(self) -> str:
         """What stands in `text` and `html` for the recipient's token."""
         return marker_of(self.request_id)
+
+
+class Approval(models.Model):
+    """Somebody has read what the mail of an edition says, and lets it be sent.
+
+    It holds for that mail only: `fingerprint` is of its subject and texts. Once the edition, or
+    something that it shows, reads differently, somebody has to look again.
+    """
+
+    page = models.ForeignKey(NewsletterPage, on_delete=models.CASCADE, related_name="approvals")
+    fingerprint = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-approved_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["page", "fingerprint", "approved_by"], name="one_approval_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.fingerprint[:8]}"
 
 
 def marker_of(request_id: uuid.UUID) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletters.editions.models import NewsletterPage
 from newsletters.editions.rendering import Mail, RenderingError, render_mail
-from newsletters.mailings import selectors, wording, words
+from newsletters.mailings import approvals, selectors, wording, words
 from newsletters.mailings.permissions import may_see_addresses
 from newsletters.sender import in_words, sender_in_force
 from newsletters.subscribers.selectors import clause_in_force
@@ -86,6 +86,12 @@ def _to_mailing(reason: str, page: NewsletterPage, user: Any) -> Obstacle:
     return Obstacle(reason, reverse("mailings:show", args=[mailing.pk]), _("See its mailing"))
 
 
+def _to_approval(reason: str, page: NewsletterPage, user: Any) -> Obstacle:
+    if not approvals.may_approve(user, page) or approvals.is_author(user, page):
+        return Obstacle(reason)
+    return Obstacle(reason, reverse("mailings:approve", args=[page.pk]), _("Look and approve"))
+
+
 def _to_clauses(reason: str, page: NewsletterPage, user: Any) -> Obstacle:
     if not user.has_perm("newsletters.add_consentclause"):
         return Obstacle(reason)
@@ -101,6 +107,7 @@ def _to_subscribers(reason: str, page: NewsletterPage, user: Any) -> Obstacle:
 LINKS: tuple[tuple[str | Promise, Callable[[str, NewsletterPage, Any], Obstacle]], ...] = (
     (words.NOT_PUBLISHED, _to_editor),
     (words.UNPUBLISHED_CHANGES, _to_editor),
+    (words.NOT_APPROVED, _to_approval),
     (words.ORDERED_ALREADY, _to_mailing),
     (words.NO_CLAUSE, _to_clauses),
     (words.NOBODY, _to_subscribers),

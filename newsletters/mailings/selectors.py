@@ -14,7 +14,7 @@ from cms.documents.liveness import is_public
 from cms.documents.selectors import live_documents
 from cms.models.documents import Document
 from newsletters.editions.models import NewsletterPage
-from newsletters.mailings import ledger, smtp, words
+from newsletters.mailings import approvals, ledger, smtp, words
 from newsletters.mailings.models import Delivery, Mailing
 from newsletters.mailings.recipients import SAMPLE_DOMAIN, are_samples_mailed
 from newsletters.subscribers.models import Subscriber
@@ -122,6 +122,8 @@ def _obstacles_of_page(page: NewsletterPage) -> list[str]:
         found.append(str(words.NOT_PUBLISHED))
     elif page.has_unpublished_changes:
         found.append(str(words.UNPUBLISHED_CHANGES))
+    elif approvals.is_missing(page):
+        found.append(str(words.NOT_APPROVED))
     mailing = mailing_of(page)
     if mailing is not None:
         found.append(str(words.ORDERED_ALREADY))

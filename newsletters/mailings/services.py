@@ -22,7 +22,7 @@ from cms.models.documents import Document, Sequence
 from cms.stored_words import say
 from newsletters.editions.models import NewsletterPage
 from newsletters.editions.rendering import RenderingError, render_mail
-from newsletters.mailings import ledger, selectors, words
+from newsletters.mailings import approvals, ledger, selectors, words
 from newsletters.mailings.models import Delivery, Mailing, marker_of
 from newsletters.mailings.recipients import are_samples_mailed, is_at_sample_domain
 from newsletters.sender import sender_in_force
@@ -73,6 +73,8 @@ def order(
         raise NotSendableError(reasons)
     grace = timedelta(seconds=settings.MAILING_GRACE_SECONDS)
     mailing = _frozen(page, request_id)
+    if not _is_approved(page, mailing):
+        raise NotSendableError([str(words.NOT_APPROVED)])
     if not selectors.audience_of_mailing(mailing).exists():
         # What it shows is a sample, say, so that only sample addresses may get it.
         raise NotSendableError([str(words.NOBODY)])
@@ -88,6 +90,16 @@ def order(
         raise NotSendableError([_("This edition was ordered already.")]) from None
     logger.info("mailing_ordered", mailing=mailing.pk)
     return mailing
+
+
+def _is_approved(page: NewsletterPage, mailing: Mailing) -> bool:
+    """Whether what was frozen is what a second person approved, where one is asked for."""
+    if not approvals.is_required():
+        return True
+    mark = approvals.fingerprint_of_texts(
+        mailing.subject, mailing.html, mailing.text, mailing.marker
+    )
+    return approvals.approval_of(page, mark) is not None
 
 
 def _frozen(page: NewsletterPage, request_id: uuid.UUID) -> Mailing:

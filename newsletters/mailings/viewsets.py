@@ -9,6 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from newsletters.mailings import views
+from newsletters.mailings.approving import ApproveView
 from newsletters.mailings.permissions import may_look
 
 
@@ -35,5 +36,6 @@ class MailingViewSet(ViewSet):
             path("wysylki/<int:pk>/odwolaj/", view(views.CancelView), name="cancel"),
             path("wysylki/<int:pk>/<slug:step>/", view(views.StepView), name="step"),
             path("wyslij/<int:page_id>/", view(views.OrderView), name="order"),
+            path("zatwierdz/<int:page_id>/", view(ApproveView), name="approve"),
             path("wyslij/<int:page_id>/probny/", view(views.TestMailView), name="test"),
         ]

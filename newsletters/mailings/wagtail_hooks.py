@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.widgets.button import BaseButton, Button, ListingButton
+from wagtail.log_actions import LogActionRegistry
 
 from cms.basepage.models import BasePage
 from newsletters.mailings.buttons import (
@@ -30,7 +32,19 @@ def register_mailings() -> MailingViewSet:
 def register_mailing_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="newsletters",
-        codename__in=["add_mailing", "change_mailing", "view_mailing"],
+        codename__in=["add_mailing", "approve_mailing", "change_mailing", "view_mailing"],
+    )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "newsletters.approve", _("Approve for sending"), _("Newsletter approved for sending")
+    )
+    actions.register_action(
+        "newsletters.withdraw_approval",
+        _("Take the approval back"),
+        _("Approval of the newsletter taken back"),
     )
 
 

@@ -34,6 +34,9 @@ RESTORED = _(
 NOT_ALLOWED = _("You may not send newsletters. Ask an administrator.")
 NOT_PUBLISHED = _("The edition is not published. Publish it first: the mail links to it.")
 UNPUBLISHED_CHANGES = _("The edition has changes that are not published. Publish them first.")
+NOT_APPROVED = _(
+    "Nobody but its author has approved what the mail says now. Ask a colleague to look at it."
+)
 ORDERED_ALREADY = _("This edition was ordered already. An edition is sent once.")
 NO_CLAUSE = _("There is no consent clause in force, so nobody has given consent.")
 NOBODY = _("Nobody may be mailed: there is no confirmed subscriber for this edition.")

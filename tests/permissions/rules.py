@@ -105,6 +105,7 @@ ADDRESSES: dict[str, Rule] = {
     "mailings:step": (None, PEOPLE),
     "mailings:order": (PEOPLE, PEOPLE),
     "mailings:test": (None, PEOPLE),
+    "mailings:approve": ("PCA", "PCA"),
     # Wagtail's, about our models.
     "wagtailadmin_workflows:usage": (ADMIN, None),
     "wagtailadmin_workflows:usage_results": (ADMIN, None),

@@ -6,6 +6,7 @@ from django.test import Client
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.contrib.settings.registry import registry as settings_registry
 
+from cms.accounts.models import TeamSettings
 from cms.accounts.roles import ADMINISTRATOR, COORDINATOR, EDITOR, PUBLISHER, ROLES
 from cms.listings.bulk import LISTED
 from cms.listings.viewsets import VIEWSETS
@@ -25,7 +26,10 @@ BULK = {
     "unpublish": PUBLISHERS,
 }
 # Of each setting of ours: who may change it.
-SETTINGS = {"cms.centresettings": {ADMINISTRATOR, SUPERUSER}}
+SETTINGS = {
+    "accounts.teamsettings": {ADMINISTRATOR, SUPERUSER},
+    "cms.centresettings": {ADMINISTRATOR, SUPERUSER},
+}
 
 
 def logged_in(sort: str) -> Client:
@@ -71,6 +75,16 @@ def test_bulk_action_changes_pages_for_whom_it_is_for(action, sort):
     model = page._meta.model_name
     logged_in(sort).post(f"/admin/bulk/cms/{model}/{action}/?id={page.pk}&next=/admin/", {})
     assert (unchanged(page) != before) == (sort in BULK[action])
+
+
+@pytest.mark.parametrize("action", list(BULK))
+def test_bulk_action_changes_nothing_for_an_editor_whose_pages_are_approved_by_others(action):
+    TeamSettings(pk=TeamSettings.load().pk, is_approval_required=True).save()
+    page = page_for(action)
+    before = unchanged(page)
+    model = page._meta.model_name
+    logged_in(EDITOR).post(f"/admin/bulk/cms/{model}/{action}/?id={page.pk}&next=/admin/", {})
+    assert unchanged(page) == before
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

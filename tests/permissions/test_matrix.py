@@ -6,6 +6,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils.translation import gettext_lazy
 
+from cms.accounts.models import TeamSettings
 from cms.accounts.roles import ADMINISTRATOR, COORDINATOR, EDITOR, PUBLISHER
 from tests.permissions.people import NO_GROUP, STAFF, SUPERUSER, person
 from tests.permissions.routes import admin_routes
@@ -36,6 +37,16 @@ def test_no_rule_is_left_of_what_is_gone():
 
 @pytest.mark.parametrize("sort", [ANONYMOUS, *STAFF])
 def test_each_address_is_open_to_whom_it_is_for(sort):
+    assert wrong_addresses(sort, LETTERS.get(sort, "")) == {}
+
+
+def test_editor_whose_pages_are_approved_by_others_publishes_nowhere():
+    TeamSettings(pk=TeamSettings.load().pk, is_approval_required=True).save()
+    assert wrong_addresses(EDITOR, "E") == {}
+
+
+def wrong_addresses(sort: str, letters: str) -> dict[str, str]:
+    """Return where the person finds something else than the rules say."""
     world = World()
     client = Client(raise_request_exception=False)
     if sort != ANONYMOUS:
@@ -46,19 +57,19 @@ def test_each_address_is_open_to_whom_it_is_for(sort):
             continue
         address = world.address_of(route)
         for method, who in zip(("get", "post"), rule_of(route), strict=True):
-            found, expected = outcome(client, method, address), expected_of(sort, who)
+            found, expected = outcome(client, method, address), expected_of(sort, letters, who)
             if found not in expected:
                 wrong[f"{method} {route.name}"] = f"{found}, not {expected}"
-    assert wrong == {}
+    return wrong
 
 
-def expected_of(sort: str, who: str | None) -> set[str]:
+def expected_of(sort: str, letters: str, who: str | None) -> set[str]:
     """Return what may come of it. Whether rights or methods are looked at first is all the same."""
     if sort in {ANONYMOUS, NO_GROUP}:
         return {LOGIN}
     if who is None:
         return {NO_SUCH_METHOD, REFUSED}
-    return {OPEN} if set(LETTERS[sort]) & set(who) else {REFUSED}
+    return {OPEN} if set(letters) & set(who) else {REFUSED}
 
 
 def outcome(client: Client, method: str, address: str) -> str:
