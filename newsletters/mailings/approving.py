@@ -55,6 +55,7 @@ class ApproveView(AdminPage, View):
 
     def _show(self) -> HttpResponse:
         mark, fault = self._fingerprint()
+        user: Any = self.request.user
         draft = reverse("wagtailadmin_pages:view_draft", args=[self.page.pk])
         topics = [topic.name for topic in self.page.topics.all()]
         context = self.get_context_data(
@@ -62,9 +63,7 @@ class ApproveView(AdminPage, View):
             fingerprint=mark,
             fault=fault or self._hindrance(),
             approval=approvals.approval_of(self.page, mark),
-            own=Approval.objects.filter(
-                page=self.page, fingerprint=mark, approved_by=self.request.user
-            ).first(),
+            own=Approval.objects.filter(page=self.page, fingerprint=mark, approved_by=user).first(),
             whom=wording.whom(topics, is_sample=self.page.is_sample),
             people=wording.people(selectors.audience_of(self.page).count()),
             previews=[(f"{draft}?mode={mode}", label) for mode, label in self.page.preview_modes],
