@@ -180,6 +180,7 @@ MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)
 # --- People --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["cms.accounts.backends.ThrottledBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -245,6 +246,7 @@ IMAGES_LONGEST_EDGE_PIXELS = env.int("IMAGES_LONGEST_EDGE_PIXELS", default=2560)
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "heic": "jpeg"}
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.accounts.login.AdminLoginForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CentreFile"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.file_forms.CentreFileForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

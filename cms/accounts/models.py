@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -47,3 +48,24 @@ class TeamSettings(BaseGenericSetting):
             approval.require(self.workflow)
         else:
             approval.release(self.workflow)
+
+
+class LoginAttempt(models.Model):
+    """A login that failed, or is being tried, or the last one that worked, without a name in it.
+
+    Account and network are keyed hashes: enough to count, too little to tell who tried what where.
+    """
+
+    account_hash = models.CharField(max_length=64)
+    network_hash = models.CharField(max_length=64)
+    has_succeeded = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account_hash", "at"], name="attempts_of_account"),
+            models.Index(fields=["network_hash", "at"], name="attempts_from_network"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_hash[:8]} {self.at:%Y-%m-%d %H:%M}"

@@ -9,6 +9,8 @@ from tests.permissions.routes import Route
 
 Rule = tuple[str | None, str | None]
 
+# The door itself.
+EVERYBODY = "*"
 ALL, PAGES, PUBLISHERS, PEOPLE, ADMIN = "EPCA", "EPA", "ePA", "CA", "A"
 
 # Of each model that a viewset is for: who may add, change and delete, and look without that.
@@ -61,6 +63,7 @@ VERB: Rule = (PUBLISHERS, PUBLISHERS)
 LISTING: Rule = (ALL, None)
 
 ADDRESSES: dict[str, Rule] = {
+    "admin_login": (EVERYBODY, EVERYBODY),
     "set_privacy": (PUBLISHERS, PUBLISHERS),
     "page_places": (PAGES, None),
     "share_draft": (PAGES, None),

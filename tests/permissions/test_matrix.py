@@ -10,7 +10,7 @@ from cms.accounts.models import TeamSettings
 from cms.accounts.roles import ADMINISTRATOR, COORDINATOR, EDITOR, PUBLISHER
 from tests.permissions.people import NO_GROUP, STAFF, SUPERUSER, person
 from tests.permissions.routes import admin_routes
-from tests.permissions.rules import ADDRESSES, OFF, rule_of
+from tests.permissions.rules import ADDRESSES, EVERYBODY, OFF, rule_of
 from tests.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,8 @@ def wrong_addresses(sort: str, letters: str) -> dict[str, str]:
 
 def expected_of(sort: str, letters: str, who: str | None) -> set[str]:
     """Return what may come of it. Whether rights or methods are looked at first is all the same."""
+    if who == EVERYBODY:
+        return {OPEN}
     if sort in {ANONYMOUS, NO_GROUP}:
         return {LOGIN}
     if who is None:

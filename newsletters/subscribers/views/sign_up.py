@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from cms.documents.addresses import absolute
+from cms.networks import network_hash
 from newsletters.subscribers import services, tokens
 from newsletters.subscribers.forms import SignUpForm
-from newsletters.subscribers.networks import network_hash
 from newsletters.subscribers.selectors import CONFIRMATION_LASTS, clause_in_force, waiting_sign_up
 from newsletters.subscribers.services.sign_ups import Answer, Outcome
 from newsletters.subscribers.views.pages import page, show
+
+NETWORK_SALT = "newsletters.subscribers.network"
 
 
 @page("GET", "HEAD", "POST")
@@ -31,7 +33,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             **form.preferences(),
             clause=clause,
             source_url=absolute(request.path),
-            network_hash=network_hash(request),
+            network_hash=network_hash(request, salt=NETWORK_SALT),
         )
     except services.TooManySignUpsError as error:
         return _too_many(request, error.seconds)

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cms.networks import network_of
 from newsletters.subscribers.addresses import (
     address_hash,
     address_hashes,
@@ -11,7 +12,6 @@ from newsletters.subscribers.addresses import (
     masked,
     normalize,
 )
-from newsletters.subscribers.networks import network_of
 from tests.newsletters.subscribers.helpers import NEW_KEY, OLD_KEY
 
 

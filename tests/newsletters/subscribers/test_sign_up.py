@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cms.networks import network_hash
 from newsletters.outbox.models import OutgoingMail
 from newsletters.subscribers import limits, services
 from newsletters.subscribers.models import SignUp, Suppression
-from newsletters.subscribers.networks import network_hash
+from newsletters.subscribers.views.sign_up import NETWORK_SALT
 from tests.factories import TopicFactory
 from tests.newsletters.subscribers.helpers import (
     ADDRESS,
@@ -270,15 +271,15 @@ def test_network_gets_429_in_words_after_thirty_sign_ups_an_hour(client, clause)
 
 
 def hash_of(client, address):
-    return network_hash(client.get(URL, REMOTE_ADDR=address).wsgi_request)
+    return network_hash(client.get(URL, REMOTE_ADDR=address).wsgi_request, salt=NETWORK_SALT)
 
 
 def test_network_behind_proxies_is_read_as_the_settings_say(rf, settings):
     def seen(**headers):
-        return network_hash(rf.get(URL, REMOTE_ADDR="10.0.0.1", **headers))
+        return network_hash(rf.get(URL, REMOTE_ADDR="10.0.0.1", **headers), salt=NETWORK_SALT)
 
     forwarded = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.5"}
-    direct = network_hash(rf.get(URL, REMOTE_ADDR="203.0.113.99"))
+    direct = network_hash(rf.get(URL, REMOTE_ADDR="203.0.113.99"), salt=NETWORK_SALT)
 
     assert seen(**forwarded) == seen(), "no proxy: whoever claims to be somebody else is not"
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}

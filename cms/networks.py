@@ -4,21 +4,28 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from newsletters.subscribers.addresses import keyed_hash
-
-_SALT = "newsletters.subscribers.network"
 # What one household or office has: its neighbours count together.
 IPV4_PREFIX = 24
 IPV6_PREFIX = 64
 
 
-def network_hash(request: HttpRequest) -> str:
-    """Return the hash of the client's network; NUM_PROXIES says which address is the client's."""
+def network_hash(request: HttpRequest, *, salt: str) -> str:
+    """Return the hash of the client's network; NUM_PROXIES says which address is the client's.
+
+    By the salt hashes for one purpose cannot be matched with those for another.
+    """
     client = BaseThrottle().get_ident(Request(request)) or ""
-    return keyed_hash(network_of(client), salt=_SALT, secret=settings.SECRETS_KEYS[0])
+    return keyed_hash(network_of(client), salt=salt)
+
+
+def keyed_hash(text: str, *, salt: str) -> str:
+    """Return the HMAC-SHA256 of a text with the first of SECRETS_KEY."""
+    secret = settings.SECRETS_KEYS[0]
+    return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 def network_of(client: str) -> str:
