@@ -8,11 +8,13 @@ class MunicipalConfig(AppConfig):
     verbose_name = _("Municipal websites")
 
     def ready(self) -> None:
-        from cms import channels
+        from cms import channels, encryption
         from cms.jobs import registry
         from integrations.municipal import receivers  # noqa: F401  (connects itself)
         from integrations.municipal.channel import MunicipalChannel
         from integrations.municipal.job import JOB
+        from integrations.municipal.services import rotate_secrets
 
+        encryption.register("destinations", rotate_secrets)
         registry.register(JOB)
         channels.register(MunicipalChannel())

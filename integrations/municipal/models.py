@@ -8,12 +8,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cms import encryption
 from cms.models.documents import Document
-from integrations.municipal import encryption
 from integrations.municipal.addresses import check_url
 
 # How long the secret before a new one signs too, so that the other side can change over.
 PREVIOUS_SECRET_SIGNS = timedelta(days=1)
+
+
+# Of the encryption of signing secrets; another one could not read those that there are.
+PURPOSE = b"razem: secrets of municipal destinations"
 
 
 class Destination(models.Model):
@@ -75,14 +79,14 @@ class Destination(models.Model):
         if self.secret_encrypted:
             self.previous_secret_encrypted = self.secret_encrypted
             self.previous_secret_until = timezone.now() + PREVIOUS_SECRET_SIGNS
-        self.secret_encrypted = encryption.encrypt(secret)
+        self.secret_encrypted = encryption.encrypt(secret, purpose=PURPOSE)
 
     def secrets(self) -> list[str]:
         """Return the secrets to sign with, the newest first; raise UnreadableSecretError."""
         stored = [self.secret_encrypted]
         if self.previous_secret_until and timezone.now() < self.previous_secret_until:
             stored.append(self.previous_secret_encrypted)
-        return [encryption.decrypt(secret) for secret in stored]
+        return [encryption.decrypt(secret, purpose=PURPOSE) for secret in stored]
 
 
 class SyncState(models.Model):

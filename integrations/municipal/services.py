@@ -5,11 +5,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from cms import encryption
 from cms.documents.sequence import lock_sequence
 from cms.documents.writing import mark_dirty
 from cms.models.centre import CentreSettings
-from integrations.municipal import encryption, health, job, ledger
-from integrations.municipal.models import Destination
+from integrations.municipal import health, job, ledger
+from integrations.municipal.models import PURPOSE, Destination
 
 # After a change of one of these it is worth trying again what failed.
 CAUSES_OF_TROUBLE = ("kind", "url", "secret_encrypted", "is_enabled")
@@ -78,8 +79,10 @@ def _rotate(destination: Destination) -> None:
     Destination.objects.filter(
         pk=destination.pk, secret_encrypted=destination.secret_encrypted
     ).update(
-        secret_encrypted=encryption.reencrypt(destination.secret_encrypted),
-        previous_secret_encrypted=encryption.reencrypt(previous) if previous else "",
+        secret_encrypted=encryption.reencrypt(destination.secret_encrypted, purpose=PURPOSE),
+        previous_secret_encrypted=(
+            encryption.reencrypt(previous, purpose=PURPOSE) if previous else ""
+        ),
     )
 
 

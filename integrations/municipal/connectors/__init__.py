@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cms.encryption import UnreadableSecretError
 from cms.stored_words import say
 from integrations.municipal.connectors.base import Connector, ConnectorError
 from integrations.municipal.connectors.webhook import WebhookConnector
-from integrations.municipal.encryption import UnreadableSecretError
 from integrations.municipal.models import Destination
 
 __all__ = ["Connector", "ConnectorError", "connect"]
