@@ -97,9 +97,15 @@ ADDRESSES: dict[str, Rule] = {
             "materialy",
             "dzialania",
             "projekty",
+            "do-sprawdzenia",
         )
         for view in ("index", "index_results")
     },
+    "guide": (ALL, None),
+    # Before Wagtail's own at the same addresses.
+    "admin/images/": (ALL, None),
+    "admin/images/results/": (ALL, None),
+    "admin/images/multiple/add/": (ALL, ALL),
     # Newsletters.
     "mailings:index": (ALL, None),
     "mailings:show": (ALL, None),

@@ -68,6 +68,8 @@ class World:
         self.mailing = ledgers.mailing(page=self.pages["newsletter"], state=Mailing.State.PAUSED)
 
     def address_of(self, route: Route) -> str:
+        if route.key == route.pattern:
+            return f"/{route.pattern}"
         if route.name == "wagtaildocs_serve":
             file = self.things[CentreFile]
             return reverse(route.name, args=[file.pk, file.filename])
