@@ -403,6 +403,31 @@ ABOUT = {
 }
 
 
+DECLARATION = {
+    "title": "Deklaracja dostępności",
+    "slug": "deklaracja-dostepnosci",
+    "entity": "Gmina Przykładowa (przykład)",
+    "conformity": "partial",
+    "inaccessible": (
+        "<p>Część starszych regulaminów to skany. Na prośbę przepisujemy je na zwykły tekst "
+        "(przykład).</p>"
+    ),
+    "site_published_on": date(2026, 1, 12),
+    "site_changed_on": date(2026, 9, 1),
+    "prepared_on": date(2026, 1, 12),
+    "reviewed_on": date(2026, 3, 20),
+    "method": "samoocena Centrum",
+    "contact_person": "Zespół Centrum (przykład)",
+    "contact_email": "dostepnosc@example.org",
+    "contact_phone": "+48 32 000 00 00",
+    "architecture": (
+        "<ul><li>Wejście bez progu od strony parkingu.</li>"
+        "<li>Toaleta dostosowana na parterze.</li>"
+        "<li>Można wejść z psem asystującym.</li></ul><p>To opis przykładowy.</p>"
+    ),
+}
+
+
 def day(start: date, offset: object) -> date:
     """Return the date that lies so many days after the start."""
     return start + timedelta(days=int(str(offset)))

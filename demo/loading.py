@@ -12,6 +12,7 @@ from cms.basepage.models import BasePage
 from cms.models import (
     ActivityPage,
     CentreImage,
+    DeclarationPage,
     EventIndexPage,
     EventPage,
     Locality,
@@ -61,6 +62,7 @@ def load_pages(images: dict[str, CentreImage]) -> int:
     library_loading.load_contests(organizations, resources)
     library_loading.load_news(organizations, events)
     publish(home, StandardPage(**content.ABOUT))
+    publish(home, DeclarationPage(**content.DECLARATION))
     return len(organizations) + len(events) + library_loading.count() + 2
 
 

@@ -35,6 +35,7 @@ from cms.models import (
     CentreImage,
     ContestIndexPage,
     ContestPage,
+    DeclarationPage,
     Document,
     EventIndexPage,
     EventPage,
@@ -255,6 +256,25 @@ class StandardPageFactory(PageFactory):
         model = StandardPage
 
     title = Sequence("Strona {}".format)
+
+
+class DeclarationFactory(PageFactory):
+    class Meta:
+        model = DeclarationPage
+
+    title = "Deklaracja dostępności"
+    entity = "Gmina Przykładowa (przykład)"
+    conformity = "partial"
+    inaccessible = "<p>Skany regulaminów.</p>"
+    site_published_on = date(2026, 1, 12)
+    site_changed_on = date(2026, 2, 1)
+    prepared_on = date(2026, 1, 12)
+    reviewed_on = date(2026, 3, 20)
+    method = "samoocena"
+    contact_person = "Zespół Centrum (przykład)"
+    contact_email = "dostepnosc@example.org"
+    contact_phone = "+48 32 000 00 00"
+    architecture = "<p>Wejście bez progu.</p>"
 
 
 class ProjectFactory(PageFactory):

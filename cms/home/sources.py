@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms import channels
 from cms.channels import Todo
-from cms.home import approvals, content, drafts
+from cms.home import approvals, content, declaration, drafts
 from cms.images.consents import ending_consents
 
 
@@ -62,6 +62,13 @@ SOURCES = (
         content.profiles,
         content.profile_row,
         list_name="do-sprawdzenia:index",
+    ),
+    Source(
+        "declaration",
+        _("Declaration of accessibility"),
+        "view",
+        declaration.due,
+        declaration.row,
     ),
     Source("drafts", _("Drafts"), "edit", drafts.drafts, drafts.draft_row),
 )

@@ -4,6 +4,7 @@ from cms.models.activities import ActivityPage, Closure, DutyHours, Facility, Fi
 from cms.models.centre import CentreSettings, FunderLogo, OperatorTerm
 from cms.models.clients import ApiClient
 from cms.models.contests import ContestIndexPage, ContestPage, ContestResult
+from cms.models.declaration import DeclarationPage
 from cms.models.documents import (
     Document,
     DocumentDependency,
@@ -38,6 +39,7 @@ __all__ = [
     "ContestIndexPage",
     "ContestPage",
     "ContestResult",
+    "DeclarationPage",
     "Document",
     "DocumentDependency",
     "DocumentFacet",

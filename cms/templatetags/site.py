@@ -15,12 +15,15 @@ from wagtail.query import PageQuerySet
 from cms.basepage.models import BasePage
 from cms.branding import brand_in_force
 from cms.documents.addresses import absolute
+from cms.models.declaration import DeclarationPage
 from cms.models.events import EventIndexPage
 from cms.models.organizations import OrganizationIndexPage
 from cms.models.pages import StandardPage
 
 register = template.Library()
 register.simple_tag(brand_in_force)
+# The footer leads to pages of these types that stand right below the home page.
+FOOTER_MODELS = (StandardPage, DeclarationPage)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def frame_of(home: BasePage, page: BasePage | None, request: HttpRequest | None)
             frame.below.append(link)
         if is_in_section and found.content_type_id in index_types:
             frame.menu.append(link)
-        elif is_in_section and found.content_type_id in content_type_ids(StandardPage):
+        elif is_in_section and found.content_type_id in content_type_ids(*FOOTER_MODELS):
             frame.footer.append(link)
         note_index(frame, found, link)
     if page and page.depth == home.depth:
@@ -82,13 +85,13 @@ def surrounding(home: BasePage, page: BasePage | None) -> list[BasePage]:
 
     Events, organizations and projects stand in lists of their own.
     """
-    kinds = content_type_ids(*menu_models(), StandardPage)
+    kinds = content_type_ids(*menu_models(), *FOOTER_MODELS)
     wanted = below(home) & Q(content_type_id__in=kinds)
     if page and page.path:
         step = BasePage.steplen
         above = [page.path[:end] for end in range(len(home.path), len(page.path), step)]
         wanted |= Q(path__in=above)
-        wanted |= below(page) & Q(content_type_id__in=content_type_ids(StandardPage))
+        wanted |= below(page) & Q(content_type_id__in=content_type_ids(*FOOTER_MODELS))
     return list(public_pages().filter(wanted).order_by("path"))
 
 

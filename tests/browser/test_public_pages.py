@@ -10,7 +10,12 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from wagtail.models import PageViewRestriction
 
+from cms.basepage.models import BasePage
+from cms.models import DeclarationPage, Document, OperatorTerm
+from cms.structure import ensure_site
+from tests.cms.api.content import add_rich_content
 from tests.factories import (
+    DeclarationFactory,
     EventFactory,
     ImageFactory,
     LocalityFactory,
@@ -142,6 +147,34 @@ def test_every_public_page_passes_axe_and_fits_its_window(site, browser, width, 
         for path in [*PAGES, *ERRORS, *FORMS]:
             page.goto(site + path)
             assert_accessible(page, path, width)
+
+
+@pytest.fixture
+def whole_centre(transactional_db, live_server) -> list[str]:
+    """Fill a site with a document of every type, each as full as it can be; return addresses."""
+    ensure_site()
+    add_rich_content()
+    DeclarationFactory()
+    OperatorTerm.objects.update(
+        brand_colour="#1f5f8b", logo=ImageFactory(), contact_phone="32 000 00 00", funding="Gmina."
+    )
+    documents = Document.objects.exclude(page=None).select_related("page")
+    pages = [document.page.specific for document in documents]
+    pages += [page.specific for page in DeclarationPage.objects.all()]
+    pages += [page.specific for page in BasePage.objects.filter(depth=3)]
+    return [f"{live_server.url}{page.get_url()}" for page in pages]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "light"), (1280, "dark")])
+def test_page_of_every_type_of_document_passes_axe(whole_centre, width, scheme):
+    assert len({address.split("/")[3] for address in whole_centre}) > 6
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        with window(browser, width=width, color_scheme=scheme, bypass_csp=True) as page:
+            for address in whole_centre:
+                page.goto(address)
+                assert_accessible(page, address, width)
+        browser.close()
 
 
 @pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "500.html"])

@@ -15,6 +15,7 @@ from wagtail.models import PageViewRestriction
 from cms.models import CentreSettings, Document, EventIndexPage, OrganizationIndexPage
 from cms.polish import NBSP, date_in_words
 from tests.factories import (
+    DeclarationFactory,
     EventFactory,
     ImageFactory,
     LocalityFactory,
@@ -85,8 +86,9 @@ def every_page() -> list:
         body=body,
     )
     standard = StandardPageFactory(body=body)
+    declaration = DeclarationFactory(body=body)
     indexes = [EventIndexPage.objects.get(), OrganizationIndexPage.objects.get()]
-    return [home_page(), project, organization, event, standard, *indexes]
+    return [home_page(), project, organization, event, standard, declaration, *indexes]
 
 
 # --- Every page ----------------------------------------------------------------------------------
