@@ -10,6 +10,7 @@ from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.accounts import hooks as account_hooks  # noqa: F401  (registers itself)
 from cms.api.viewsets import ApiClientViewSet
 from cms.basepage.models import BasePage
 from cms.channels import hooks as channel_hooks  # noqa: F401  (registers itself)

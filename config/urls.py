@@ -7,6 +7,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import serve as serve_file
 
 from cms.accounts.login import AdminLoginView, PageLoginView
+from cms.accounts.second_factor.views import enter_code
 from cms.branding import views as branding
 from cms.previews.views import preview, preview_image
 from cms.search.views import search_page
@@ -51,6 +52,7 @@ urlpatterns = [
     # Files have no public page yet, so only staff can open one.
     re_path(r"^admin/file/(\d+)/(.*)$", require_admin_access(serve_file), name="wagtaildocs_serve"),
     path("admin/login/", AdminLoginView.as_view(), name="admin_login"),
+    path("admin/drugi-skladnik/kod/", enter_code, name="second_factor_code"),
     path("admin/", include(wagtailadmin_urls)),
     path("_util/login/", PageLoginView.as_view(), name="page_login"),
     path("", include(wagtail_urls)),

@@ -6,3 +6,9 @@ class AccountsConfig(AppConfig):
     name = "cms.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from cms import encryption
+        from cms.accounts.second_factor.services import rotate
+
+        encryption.register("second factors", rotate)

@@ -7,9 +7,14 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import LoginView
+
+from cms.accounts.second_factor.access import half_known
 
 TOO_MANY_REQUESTS = 429
 
@@ -52,8 +57,17 @@ class AdminLoginView(AnswersTooManyRequests, LoginView):
 
 
 class PageLoginView(AnswersTooManyRequests, views.LoginView):
+    """The door to private pages. Who has entered the password there goes on to the code."""
+
     template_name = "wagtailcore/login.html"
     authentication_form = PageLoginForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if half_known(request) is not None:
+            query = urlencode({"next": self.get_redirect_url() or "/"})
+            return redirect(f"{reverse('second_factor_code')}?{query}")
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
 
 def wait_of(request: HttpRequest | None) -> int:

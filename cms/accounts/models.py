@@ -9,6 +9,9 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Workflow
 
 from cms.accounts import approval
+from cms.accounts.second_factor.models import RecoveryCode, SecondFactor
+
+__all__ = ["LoginAttempt", "RecoveryCode", "SecondFactor", "TeamSettings", "User"]
 
 
 class User(AbstractUser):
@@ -28,12 +31,22 @@ class TeamSettings(BaseGenericSetting):
             "themselves, and what was handed in becomes a draft again."
         ),
     )
+    is_second_factor_required = models.BooleanField(
+        _("two-factor login for everybody"),
+        default=False,
+        help_text=_(
+            "Who has not set it up yet is led to that after the next click. Set up your own first."
+        ),
+    )
     # The one that is started by „Prześlij do zatwierdzenia”; made when it is first needed.
     workflow = models.OneToOneField(
         Workflow, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
 
-    panels: ClassVar = [FieldPanel("is_approval_required")]
+    panels: ClassVar = [
+        FieldPanel("is_approval_required"),
+        FieldPanel("is_second_factor_required"),
+    ]
 
     class Meta:
         verbose_name = _("how the team works")

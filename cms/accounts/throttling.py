@@ -29,16 +29,27 @@ NETWORKS_KEPT = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Limit:
-    """So many failures within so long; the next try waits until the oldest of them is that old."""
+    """So many failures within so long; the next try waits until the oldest of them is that old.
+
+    Of one account or of all, from one network or from everywhere. Some do not hold in a network
+    from which the account has logged in before.
+    """
 
     name: str
     failures: int
     window: timedelta
+    is_of_account: bool = True
+    is_of_network: bool = True
+    holds_where_known: bool = True
 
 
 PAIR = Limit("account and network", 5, timedelta(minutes=15))
-ACCOUNT = Limit("account", 30, timedelta(hours=1))
-NETWORK = Limit("network", 100, timedelta(minutes=15))
+ACCOUNT = Limit("account", 30, timedelta(hours=1), is_of_network=False, holds_where_known=False)
+NETWORK = Limit("network", 100, timedelta(minutes=15), is_of_account=False, holds_where_known=False)
+PASSWORDS = (PAIR, ACCOUNT, NETWORK)
+# Six digits are few, and who gets so far knows the password.
+CODES_OF_ACCOUNT = Limit("codes of account", 20, timedelta(days=1), is_of_network=False)
+CODES = (PAIR, CODES_OF_ACCOUNT)
 
 
 class TooManyAttemptsError(Exception):
@@ -52,7 +63,9 @@ class TooManyAttemptsError(Exception):
 class Attempt:
     """One try to log in. It counts as failed from its beginning, so that many at once count too."""
 
-    def __init__(self, request: HttpRequest, name: str) -> None:
+    def __init__(
+        self, request: HttpRequest, name: str, *, limits: tuple[Limit, ...] = PASSWORDS
+    ) -> None:
         """Begin it. Raises TooManyAttemptsError, whether there is such an account or not."""
         self.account = keyed_hash(normalize("NFKC", name).casefold(), salt=ACCOUNT_SALT)
         self.network = network_hash(request, salt=NETWORK_SALT)
@@ -60,7 +73,7 @@ class Attempt:
         self._row = LoginAttempt.objects.create(
             account_hash=self.account, network_hash=self.network
         )
-        if seconds := self._seconds_to_wait():
+        if seconds := self._seconds_to_wait(limits):
             # What was not tried does not make the wait longer.
             self._row.delete()
             raise TooManyAttemptsError(seconds)
@@ -71,14 +84,18 @@ class Attempt:
         here.exclude(pk=self._row.pk).delete()
         here.filter(pk=self._row.pk).update(has_succeeded=True)
 
-    def _seconds_to_wait(self) -> int:
+    def _seconds_to_wait(self, limits: tuple[Limit, ...]) -> int:
+        is_known = self._is_known_here()
+        holding = [limit for limit in limits if limit.holds_where_known or not is_known]
+        return max(_wait(limit, self._failures_of(limit)) for limit in holding)
+
+    def _failures_of(self, limit: Limit) -> QuerySet[LoginAttempt]:
         failures = LoginAttempt.objects.filter(has_succeeded=False).exclude(pk=self._row.pk)
-        of_account = failures.filter(account_hash=self.account)
-        waits = [_wait(PAIR, of_account.filter(network_hash=self.network))]
-        if not self._is_known_here():
-            waits.append(_wait(ACCOUNT, of_account))
-            waits.append(_wait(NETWORK, failures.filter(network_hash=self.network)))
-        return max(waits)
+        if limit.is_of_account:
+            failures = failures.filter(account_hash=self.account)
+        if limit.is_of_network:
+            failures = failures.filter(network_hash=self.network)
+        return failures
 
     def _is_known_here(self) -> bool:
         return LoginAttempt.objects.filter(

@@ -64,6 +64,13 @@ LISTING: Rule = (ALL, None)
 
 ADDRESSES: dict[str, Rule] = {
     "admin_login": (EVERYBODY, EVERYBODY),
+    # Leads on who has nothing to prove.
+    "second_factor_code": (EVERYBODY, EVERYBODY),
+    "second_factor": (ALL, None),
+    "second_factor_set_up": (ALL, ALL),
+    "second_factor_codes": (ALL, ALL),
+    "second_factor_off": (ALL, ALL),
+    "second_factor_reset": (ADMIN, ADMIN),
     "set_privacy": (PUBLISHERS, PUBLISHERS),
     "page_places": (PAGES, None),
     "share_draft": (PAGES, None),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from wagtail.models import Workflow
 
@@ -78,6 +79,7 @@ class World:
     def _arg(self, route: Route, name: str) -> Any:
         fixed = {
             "log_id": self.log_id,
+            "user_id": self.things[get_user_model()].pk,
             "destination_id": self.destination.pk,
             "document_id": factories.document_of(self.pages["event"]).pk,
             "slug": "wydarzenie",
