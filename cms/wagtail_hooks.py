@@ -24,6 +24,7 @@ from cms.models.offers import Audience, OfferType, Programme
 from cms.models.vocabularies import Locality, Partner, Place, Sphere, Topic
 from cms.previews.links import may_share
 from cms.previews.views import share
+from cms.profiles import hooks as profile_hooks  # noqa: F401  (registers itself)
 from cms.verbs import hooks as verb_hooks  # noqa: F401  (registers itself)
 
 

@@ -33,6 +33,7 @@ from cms.models import (
     Audience,
     CentreFile,
     CentreImage,
+    ContactConsent,
     ContestIndexPage,
     ContestPage,
     DeclarationPage,
@@ -58,6 +59,7 @@ from cms.models import (
     StandardPage,
     Topic,
 )
+from cms.profiles import consents
 from cms.structure import ensure_site
 from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
 
@@ -416,14 +418,14 @@ class ResourceFactory(PageFactory):
 
 
 class OrganizationFactory(PageFactory):
-    """An association with a public contact."""
+    """An association with a public contact; `consenting=True` records a consent for the rest."""
 
     class Meta:
         model = OrganizationPage
+        skip_postgeneration_save = True
 
     class Params:
         informal = Trait(legal_form=OrganizationPage.LegalForm.INFORMAL_GROUP, krs="")
-        consenting = Trait(contact_consent_reference="2026-03-02, formularz 12/2026")
 
     title = Sequence("Organizacja {} (przykład)".format)
     summary = "Krótki opis organizacji."
@@ -434,10 +436,32 @@ class OrganizationFactory(PageFactory):
     address = "ul. Przykładowa 2, Czerwionka-Leszczyny"
     website = "https://organizacja.example.org/"
 
+    @post_generation
+    def consenting(self: OrganizationPage, create: bool, extracted: bool, **kwargs: Any) -> None:
+        if create and extracted:
+            consent_to(self)
+
     @classmethod
     def default_parent(cls) -> BasePage:
         ensure_site()
         return OrganizationIndexPage.objects.get()
+
+
+def consent_to(profile: OrganizationPage, *fields: str, **more: Any) -> ContactConsent:
+    """Record a consent to publish these private fields, all of them if none is named."""
+    values: dict[str, Any] = {"person": "Zgadzająca Się (przykład)", "on": timezone.localdate()}
+    return consents.record(
+        profile=profile,
+        user=None,
+        fields=fields or profile.private_fields,
+        **values | {"reference": "formularz 12/2026"} | more,
+    )
+
+
+def withdraw_consents(profile: OrganizationPage) -> None:
+    """Withdraw every consent that is in force for the profile."""
+    for consent in type(profile).objects.get(pk=profile.pk).consents_in_force():
+        consents.withdraw(consent=consent, user=None, on=timezone.localdate())
 
 
 def home_page() -> HomePage:

@@ -53,7 +53,7 @@ def exported(*columns: tuple[str, str | Promise, Any]) -> dict[str, Any]:
 
 def if_public(name: str) -> Any:
     """Return what gives a contact field only where anybody may read it (RODO art. 6(1)(a))."""
-    return lambda profile: getattr(profile, name) if profile.is_contact_public else ""
+    return lambda profile: getattr(profile, name) if profile.may_be_public(name) else ""
 
 
 class TypeViewSet(PageListingViewSet):
@@ -109,11 +109,11 @@ class OrganizationsViewSet(TypeViewSet):
         words(
             "contact",
             gettext_lazy("Contact public?"),
-            lambda profile: yes_no(profile.is_contact_public),
+            lambda profile: yes_no(not profile.hidden_fields()),
         ),
     )
     index_view_class = listing(
-        prefetched=("locality", "verified_by"),
+        prefetched=("locality", "verified_by", "contact_consents"),
         **exported(
             ("legal_form", gettext_lazy("Legal form"), lambda page: page.get_legal_form_display()),
             ("status", gettext_lazy("Status"), lambda page: page.get_status_display()),

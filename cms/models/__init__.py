@@ -3,6 +3,7 @@
 from cms.models.activities import ActivityPage, Closure, DutyHours, Facility, Figure
 from cms.models.centre import CentreSettings, FunderLogo, OperatorTerm
 from cms.models.clients import ApiClient
+from cms.models.consents import ContactClause, ContactConsent
 from cms.models.contests import ContestIndexPage, ContestPage, ContestResult
 from cms.models.declaration import DeclarationPage
 from cms.models.documents import (
@@ -36,6 +37,8 @@ __all__ = [
     "CentreImage",
     "CentreSettings",
     "Closure",
+    "ContactClause",
+    "ContactConsent",
     "ContestIndexPage",
     "ContestPage",
     "ContestResult",

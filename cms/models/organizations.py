@@ -1,20 +1,35 @@
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+)
 from wagtail.search import index
 
 from cms.forms import ProfileForm
 from cms.identifiers import clean_krs, clean_nip, clean_regon
+from cms.models.consents import ContactConsent
 from cms.models.documents import Document
 from cms.models.krs_claims import KrsClaim
 from cms.models.legal_forms import IDENTIFIERS, LegalForm, identifier_errors
 from cms.models.published import DocumentPage, SitePage
+from cms.models.tagged import folded
+
+# Always a person's own.
+PERSON_FIELDS = ("contact_person", "contact_person_email", "contact_person_phone")
+# Those of forms that are usually run from someone's home.
+HOME_FIELDS = ("email", "phone", "address")
 
 
 class OrganizationIndexPage(SitePage):
@@ -96,14 +111,10 @@ class OrganizationPage(DocumentPage):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    contact_consent_reference = models.CharField(
-        _("consent to publish the contact"),
-        max_length=200,
-        blank=True,
-        help_text=_(
-            "Date and document, for example „2026-03-02, form 12/2026”. Without it, the e-mail, "
-            "phone and address of simple associations, KGW and informal groups stay private."
-        ),
+    contact_person = models.CharField(_("contact person"), max_length=200, blank=True)
+    contact_person_email = models.EmailField(_("e-mail of the contact person"), blank=True)
+    contact_person_phone = models.CharField(
+        _("phone of the contact person"), max_length=30, blank=True
     )
     seeks_volunteers = models.BooleanField(_("looks for volunteers"), default=False)
     opp_status = models.BooleanField(_("public benefit status (OPP)"), default=False)
@@ -141,11 +152,20 @@ class OrganizationPage(DocumentPage):
             [
                 FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
                 FieldPanel("address"),
-                FieldPanel("contact_consent_reference"),
                 FieldPanel("website"),
                 FieldPanel("locality"),
+                HelpPanel(template="cms/profiles/consent_panel.html"),
             ],
             heading=_("Contact"),
+        ),
+        folded(
+            [
+                FieldPanel("contact_person"),
+                FieldRowPanel(
+                    [FieldPanel("contact_person_email"), FieldPanel("contact_person_phone")]
+                ),
+            ],
+            _("Contact person (public only with a consent)"),
         ),
         MultiFieldPanel(
             [
@@ -174,12 +194,31 @@ class OrganizationPage(DocumentPage):
         verbose_name_plural = _("organizations")
 
     @property
-    def is_contact_public(self) -> bool:
-        """Whether e-mail, phone and address may leave: not a home's, or with a consent."""
-        return bool(
-            self.legal_form not in self.FORMS_WITH_PERSONAL_CONTACT
-            or self.contact_consent_reference
-        )
+    def private_fields(self) -> tuple[str, ...]:
+        """Return the contact fields that are personal data: public only with a consent."""
+        is_a_home = self.legal_form in self.FORMS_WITH_PERSONAL_CONTACT
+        return (*PERSON_FIELDS, *HOME_FIELDS) if is_a_home else PERSON_FIELDS
+
+    def consents_in_force(self, day: date | None = None) -> list[ContactConsent]:
+        """Return the consents that hold on the day (today), of the ledger as it is now."""
+        day = day or timezone.localdate()
+        ledger = list(self.contact_consents.all()) if self.pk else []
+        ended = {row.ends_id for row in ledger}
+        return [row for row in ledger if row.holds_on(day) and row.pk not in ended]
+
+    def may_be_public(self, name: str) -> bool:
+        """Whether anybody may read the contact field: nobody's home, or with a consent."""
+        if name not in self.private_fields:
+            return True
+        return any(name in consent.fields for consent in self.consents_in_force())
+
+    def hidden_fields(self) -> list[str]:
+        """Return the contact fields that are filled in and not public."""
+        return [
+            name
+            for name in self.private_fields
+            if getattr(self, name) and not self.may_be_public(name)
+        ]
 
     @property
     def claims_krs(self) -> bool:

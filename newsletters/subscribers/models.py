@@ -1,5 +1,5 @@
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -7,24 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import Topic
+from cms.models.proof import NeverChanged
 
 
 class Purpose(models.TextChoices):
     """What an address was given for; each purpose has a consent of its own."""
 
     NEWSLETTER = "newsletter", _("Newsletter")
-
-
-class NeverChanged(models.Model):
-    """A row that is proof: it is added, read, and deleted when its time is over, never changed."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError(f"{type(self).__name__} {self.pk} is proof and is never changed.")
-        super().save(*args, **kwargs)
 
 
 class ConsentClause(NeverChanged):

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -8,17 +9,20 @@ from cms.api.serializers.base import (
     DocumentSerializer,
     NullableCharField,
     RelatedItemSerializer,
+    start_of_day,
 )
 from cms.api.serializers.vocabularies import LocalitySerializer, SphereSerializer
 from cms.identifiers import format_nip, format_regon
-from cms.models.organizations import OrganizationPage
+from cms.models.organizations import HOME_FIELDS, PERSON_FIELDS, OrganizationPage
 
 
 class ContactField(NullableCharField):
-    """A contact of the organization: null where it may be a person's and no consent is recorded."""
+    """A contact of the organization: null where it is a person's and no consent is in force."""
 
     def get_attribute(self, instance: OrganizationPage) -> Any:
-        return super().get_attribute(instance) if instance.is_contact_public else None
+        serializer: Any = self.parent
+        is_public = self.source in serializer.public_contact(instance)
+        return super().get_attribute(instance) if is_public else None
 
 
 class GroupedField(NullableCharField):
@@ -62,6 +66,9 @@ class OrganizationSerializer(DocumentSerializer):
     email = ContactField()
     phone = ContactField()
     address = ContactField()
+    contact_person = ContactField(help_text="A person who agreed to be named.")
+    contact_person_email = ContactField()
+    contact_person_phone = ContactField()
     seeks_volunteers = serializers.BooleanField()
     opp_status = serializers.BooleanField(help_text="Public benefit status in the KRS.")
     opp_list_year = serializers.IntegerField(
@@ -77,6 +84,21 @@ class OrganizationSerializer(DocumentSerializer):
     def get_spheres(self, page: OrganizationPage) -> list[dict[str, Any]]:
         spheres = page.spheres.order_by("sort_key", "code")
         return list(SphereSerializer(spheres, many=True, context=self.context).data)
+
+    def public_contact(self, page: OrganizationPage) -> set[str]:
+        """Return the contact fields that may be told.
+
+        A consent by which something is told is noted, with the day on which it ends: what ends it
+        finds this document, and every other that tells the same.
+        """
+        private = page.private_fields
+        public = {*PERSON_FIELDS, *HOME_FIELDS} - set(private)
+        for consent in page.consents_in_force():
+            self.reads.note(consent)
+            if consent.valid_until:
+                self.reads.true_until(start_of_day(consent.valid_until + timedelta(days=1)))
+            public |= set(consent.fields) & set(private)
+        return public
 
     @staticmethod
     def facets(page: OrganizationPage) -> Iterable[tuple[str, str]]:

@@ -19,9 +19,11 @@ from tests.factories import (
     PartnerFactory,
     ProjectFactory,
     ResourceFactory,
+    consent_to,
     in_days,
     make_private,
     publish,
+    withdraw_consents,
 )
 
 pytestmark = pytest.mark.django_db
@@ -175,9 +177,8 @@ def test_withdrawn_page_is_not_told_nor_by_those_that_point_to_it(way):
 
 
 def test_staff_notes_and_consent_references_are_not_told():
-    OrganizationFactory(
-        staff_notes=SECRET, informal=True, contact_consent_reference=f"zgoda {SECRET}"
-    )
+    organization = OrganizationFactory(staff_notes=SECRET, informal=True)
+    consent_to(organization, person=SECRET, reference=f"zgoda {SECRET}")
     EventFactory(staff_notes=SECRET)
     ProjectFactory(staff_notes=SECRET)
     assert_silent()
@@ -192,13 +193,10 @@ def test_contact_of_a_home_is_told_only_with_consent():
     organization = OrganizationFactory(informal=True, **contact)
     assert_silent()
 
-    organization.contact_consent_reference = "2026-03-02, formularz 12/2026"
-    organization.save_revision().publish()
+    consent_to(organization)
     assert SECRET.encode() in every_answer()
 
-    organization = type(organization).objects.get(pk=organization.pk)
-    organization.contact_consent_reference = ""
-    organization.save_revision().publish()
+    withdraw_consents(organization)
     assert_silent()
 
 

@@ -38,6 +38,7 @@ from cms.documents.writing import mark_address_changed
 from cms.models import (
     CentreImage,
     CentreSettings,
+    ContactConsent,
     Document,
     EventIndexPage,
     EventPage,
@@ -53,6 +54,8 @@ from cms.models import (
     StandardPage,
     Topic,
 )
+from cms.models.organizations import HOME_FIELDS
+from cms.profiles.consents import record, withdraw
 from cms.structure import ensure_site
 from tests.cms.documents.world import (
     ApiFollower,
@@ -134,9 +137,9 @@ class Newsroom(RuleBasedStateMachine):
         home = ensure_site()
         cls.make_page(ProjectPage, home)
         cls.make_page(StandardPage, home)
-        for consenting_or_not in (31, 29):
-            parent = OrganizationIndexPage.objects.get()
-            cls.make_page(OrganizationPage, parent, consenting_or_not)
+        parent = OrganizationIndexPage.objects.get()
+        cls.consent_to(cls.make_page(OrganizationPage, parent))
+        cls.make_page(OrganizationPage, parent)
         for parent in (EventIndexPage.objects.get(), ProjectPage.objects.get()):
             cls.make_page(EventPage, parent)
         cls.workflow = Workflow.objects.create(name="Akceptacja")
@@ -245,7 +248,6 @@ class Newsroom(RuleBasedStateMachine):
         forms = OrganizationPage.LegalForm
         page.legal_form = forms.INFORMAL_GROUP if number & 1 else forms.SPORTS_CLUB
         page.krs, page.register_number = "", "" if number & 1 else "12"
-        page.contact_consent_reference = "2026-03-02, 12/2026" if number & 2 else ""
         page.email = f"{cls.word('mail')}@example.org"
         page.phone = cls.word("phone")
         page.address = cls.word("address")
@@ -253,6 +255,28 @@ class Newsroom(RuleBasedStateMachine):
         page.spheres = cls.some(number >> 1, Sphere)
 
     # --- What editors do -------------------------------------------------------------------------
+
+    @rule(number=NUMBERS)
+    def turn_consent(self, number: int) -> None:
+        """Withdraw the consent of an organization, or record one."""
+        page = self.pick(number, OrganizationPage)
+        if page is None:
+            return
+        if in_force := page.consents_in_force():
+            withdraw(consent=in_force[0], user=self.user, on=timezone.localdate())
+        else:
+            self.consent_to(page)
+
+    @classmethod
+    def consent_to(cls, page: Any) -> None:
+        record(
+            profile=page,
+            user=cls.user,
+            person=cls.word("person"),
+            fields=HOME_FIELDS,
+            on=timezone.localdate(),
+            reference=cls.word("reference"),
+        )
 
     def draft_of(self, page: Any) -> Any:
         return page.get_latest_revision_as_object()
@@ -518,7 +542,9 @@ class Newsroom(RuleBasedStateMachine):
         words = words_in(page.url_path, page.title, content["summary"], content["body"])
         if isinstance(page, OrganizationPage) and (
             content["legal_form"] == OrganizationPage.LegalForm.SPORTS_CLUB
-            or content["contact_consent_reference"]
+            or ContactConsent.objects.filter(
+                profile_id=page.pk, kind="given", withdrawal__isnull=True
+            ).exists()
         ):
             words |= words_in(content["email"], content["phone"], content["address"])
         for key in embedded_in(content):

@@ -58,10 +58,12 @@ from tests.factories import (
     ProjectFactory,
     StandardPageFactory,
     TopicFactory,
+    consent_to,
     document_of,
     home_page,
     make_private,
     publish,
+    withdraw_consents,
 )
 
 pytestmark = pytest.mark.django_db
@@ -624,10 +626,10 @@ def test_staff_notes_and_contact_without_consent_stay_private() -> None:
     )
     for word in (b"tajny@", b"999 888", b"Tajna"):
         assert word not in bytes(document_of(organization).payload)
-    publish(organization, contact_consent_reference="2026-03-02, 12/2026")
+    consent_to(organization)
     assert b"tajny@" in bytes(document_of(organization).payload)
     assert b"Tajna uwaga" not in bytes(document_of(organization).payload)
-    publish(organization, contact_consent_reference="")
+    withdraw_consents(organization)
     for word in (b"tajny@", b"999 888", b"Tajna"):
         assert word not in bytes(document_of(organization).payload)
 

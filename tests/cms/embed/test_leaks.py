@@ -89,7 +89,6 @@ def test_private_fields_are_not_told():
         staff_notes=SECRET,
         address=SECRET,
         email=f"{SECRET.lower()}@example.org",
-        contact_consent_reference="",
     )
     assert_silent()
 

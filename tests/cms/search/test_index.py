@@ -17,9 +17,11 @@ from tests.factories import (
     EventFactory,
     OrganizationFactory,
     PartnerFactory,
+    consent_to,
     document_of,
     make_private,
     publish,
+    withdraw_consents,
 )
 
 pytestmark = pytest.mark.django_db
@@ -94,11 +96,11 @@ def test_private_fields_are_not_found_until_there_is_consent():
     assert not is_found()
     assert not is_found("320000102")
 
-    publish(organization, contact_consent_reference="2026-03-02, formularz 12/2026")
+    consent_to(organization)
     assert is_found()
     assert is_found("320000102")
 
-    publish(organization, contact_consent_reference="")
+    withdraw_consents(organization)
     assert not is_found()
     assert not is_found("320000102")
 
