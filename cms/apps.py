@@ -16,7 +16,8 @@ class CmsConfig(AppConfig):
         from cms.profiles import receivers as profile_receivers  # noqa: F401  (connects itself)
         from cms.tasks import JOBS
 
-        profile_checks.register(profile_checks.UNVERIFIED)
+        for reason in profile_checks.OWN:
+            profile_checks.register(reason)
         channels.register(DeliveryChannel())
         for job in JOBS:
             registry.register(job)

@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 
 from cms.listings.views import TITLE_ORDER
-from cms.profiles.checks import reasons_of
+from cms.profiles.checks import PROPOSALS, reasons_of
 from cms.verbs.applying import may_apply
 from cms.verbs.organizations import verify_refusal
 from cms.verbs.transitions import Verb, is_offered
@@ -49,7 +49,10 @@ class ReasonsColumn(Column):
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         user = parent_context["request"].user
-        if may_apply(instance, user) and not verify_refusal(instance):
+        if not may_apply(instance, user):
+            return context
+        context["has_proposals"] = getattr(instance, PROPOSALS.name)
+        if not verify_refusal(instance):
             query = urlencode({"next": parent_context.get("actions_next_url") or ""})
             address = reverse("organization_verify", args=[instance.pk])
             context["verify_url"] = f"{address}?{query}"

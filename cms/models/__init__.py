@@ -15,6 +15,7 @@ from cms.models.documents import (
 )
 from cms.models.event_parts import EventMaterial, EventPhoto, ProgrammeItem
 from cms.models.events import EventIndexPage, EventPage
+from cms.models.field_sources import FieldProposal, FieldSource
 from cms.models.files import CentreFile, PublishedFile
 from cms.models.images import CentreImage, PublishedRendition, Rendition
 from cms.models.jobs import JobState
@@ -52,6 +53,8 @@ __all__ = [
     "EventPage",
     "EventPhoto",
     "Facility",
+    "FieldProposal",
+    "FieldSource",
     "Figure",
     "FormerAddress",
     "FunderLogo",

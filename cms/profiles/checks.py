@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cms.models import OrganizationPage
+from cms.models import FieldProposal, OrganizationPage
 from cms.profiles import verification
 
 # Before the name of a reason: the annotation that says whether it holds.
@@ -67,4 +67,19 @@ def reasons_of(profile: OrganizationPage) -> list[str]:
     return [str(one.label) for one in reasons() if getattr(profile, one.name)]
 
 
+def _proposals(**what: Any) -> Exists:
+    return Exists(
+        FieldProposal.objects.filter(
+            profile_id=OuterRef("pk"), state=FieldProposal.State.WAITING, **what
+        )
+    )
+
+
 UNVERIFIED = Reason("unverified", _("not verified for 12 months"), verification.is_due)
+REMOVED = Reason(
+    "removed",
+    _("the register says that it was removed"),
+    lambda: _proposals(field="status", value=OrganizationPage.Status.REMOVED),
+)
+PROPOSALS = Reason("proposals", _("changes are proposed"), _proposals)
+OWN = (REMOVED, UNVERIFIED, PROPOSALS)

@@ -26,7 +26,7 @@ CLAUSE_PERMISSION = "cms.add_contactclause"
 @ask_or_do
 def profile_consents(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show the ledger of a profile and record a consent, for who may publish it."""
-    profile = _profile(request, page_id)
+    profile = publishable(request, page_id)
     state: Any = current_state(profile)
     form = ConsentForm(request.POST or None, profile=state, initial=_first_values(state))
     if form.is_bound and form.is_valid():
@@ -52,7 +52,7 @@ def withdraw_consent(request: HttpRequest, consent_id: int) -> HttpResponse:
     consent = get_object_or_404(
         ContactConsent, pk=consent_id, kind=ContactConsent.Kind.GIVEN, withdrawal__isnull=True
     )
-    profile = _profile(request, consent.profile_id)
+    profile = publishable(request, consent.profile_id)
     form = WithdrawalForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_bound and form.is_valid():
         try:
@@ -87,7 +87,7 @@ def contact_clause(request: HttpRequest) -> HttpResponse:
     return render(request, "cms/profiles/clause.html", context)
 
 
-def _profile(request: HttpRequest, page_id: int) -> OrganizationPage:
+def publishable(request: HttpRequest, page_id: int) -> OrganizationPage:
     profile = get_object_or_404(OrganizationPage, pk=page_id)
     if not may_apply(profile, request.user):
         raise PermissionDenied

@@ -1,14 +1,20 @@
 """What staff read of a profile's verification and consents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from cms.models import ContactConsent, OrganizationPage
+from cms.models import ContactConsent, FieldProposal, FieldSource, OrganizationPage
+from cms.models.legal_forms import IN_GROUPS
 from cms.polish import date_in_words
+from cms.profiles.sources import TRACKED
+from cms.verbs.applying import current_state
 
 
 def last_verified(profile: OrganizationPage) -> str:
@@ -67,3 +73,84 @@ def consent_state(consent: ContactConsent) -> str:
 
 def name_of(person: Any) -> str:
     return (person.get_full_name() or person.get_username()) if person else "–"
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A field as staff read it: its value, who filled it in, whether it is locked."""
+
+    field: str
+    label: str
+    value: str
+    source: str
+    filled: str
+    is_locked: bool
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A proposal as staff read it, beside what the profile says now."""
+
+    pk: int
+    profile: OrganizationPage
+    label: str
+    now: str
+    proposed: str
+    source: str
+    made_at: datetime
+
+
+def source_rows(profile: OrganizationPage) -> list[SourceRow]:
+    """Return the tracked fields of a profile's present state, in the order of the form."""
+    noted = {row.field: row for row in profile.field_sources.select_related("filled_by")}
+    return [_source_row(profile, name, noted.get(name)) for name in TRACKED]
+
+
+def _source_row(profile: OrganizationPage, name: str, noted: FieldSource | None) -> SourceRow:
+    filled = ""
+    if noted:
+        by = name_of(noted.filled_by) if noted.filled_by else ""
+        filled = ", ".join(part for part in (_day(noted.filled_at), by) if part)
+    return SourceRow(
+        field=name,
+        label=label_of(name),
+        value=value_in_words(name, getattr(profile, name)),
+        source=str(noted.get_source_display()) if noted else "",
+        filled=filled,
+        is_locked=bool(noted and noted.is_locked),
+    )
+
+
+def proposal_rows(proposals: Iterable[FieldProposal]) -> list[ProposalRow]:
+    return [
+        ProposalRow(
+            pk=one.pk,
+            profile=one.profile,
+            label=label_of(one.field),
+            now=value_in_words(one.field, getattr(current_state(one.profile), one.field)),
+            proposed=value_in_words(one.field, one.value),
+            source=str(one.get_source_display()),
+            made_at=one.made_at,
+        )
+        for one in proposals
+    ]
+
+
+def label_of(name: str) -> str:
+    return str(capfirst(OrganizationPage._meta.get_field(name).verbose_name))
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """Return a field's value as people read it: the words of a choice, grouped numbers."""
+    field: Any = OrganizationPage._meta.get_field(name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in ("", None):
+        return "–"
+    if name in IN_GROUPS:
+        return IN_GROUPS[name](str(value))
+    return str(dict(field.flatchoices).get(value, value))
+
+
+def _day(moment: datetime) -> str:
+    return date_in_words(timezone.localdate(moment))
