@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
 from cms.models.legal_forms import IN_GROUPS
+from cms.models.profile_parts import ActionForm, Beneficiary
+
+
+def several(label: Any, choices: list[tuple[str, Any]]) -> forms.MultipleChoiceField:
+    """Return the boxes of a list that is kept as JSON."""
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 class DraftablePageForm(WagtailAdminPageForm):
@@ -21,7 +31,10 @@ class DraftablePageForm(WagtailAdminPageForm):
 
 
 class ProfileForm(DraftablePageForm):
-    """Shows the register numbers of an organization in their usual groups."""
+    """Shows the numbers of an organization in their usual groups, and lists as boxes to tick."""
+
+    beneficiaries = several(_("for whom"), Beneficiary.choices)
+    action_forms = several(_("in which ways"), ActionForm.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ import re
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum import iban
 from stdnum.exceptions import ValidationError
 from stdnum.pl import nip, regon
 
@@ -58,3 +59,22 @@ def format_regon(value: str) -> str:
         return value
     groups = [value[:3], value[3:6], value[6:9], value[9:]]
     return NBSP.join(group for group in groups if group)
+
+
+def clean_bank_account(value: str) -> str:
+    """Return the 26 digits of a Polish account number (NRB); `PL` and spaces are accepted."""
+    digits = re.sub(r"^PL", "", re.sub(r"[\s-]", "", value), flags=re.IGNORECASE)
+    try:
+        return str(iban.validate(f"PL{digits}"))[2:]
+    except ValidationError as error:
+        raise DjangoValidationError(
+            _("This account number is wrong: it has 26 digits and the first two must fit.")
+        ) from error
+
+
+def format_bank_account(value: str) -> str:
+    """Return "12 3456 7890 …": two digits and six groups of four, with no-break spaces."""
+    if len(value) != 26 or not value.isdigit():
+        return value
+    groups = [value[:2], *(value[start : start + 4] for start in range(2, 26, 4))]
+    return NBSP.join(groups)

@@ -69,17 +69,33 @@ def organization(document: Payload) -> dict[str, Any]:
         "@type": "NGO",
         "alternateName": document["short_name"],
         "taxID": document["nip"],
+        "foundingDate": str(document["registration_year"] or ""),
+        "parentOrganization": parent_of(document),
+        "logo": (document["logo"] or {}).get("url"),
         "identifier": [
             {"@type": "PropertyValue", "propertyID": name.upper(), "value": document[name]}
             for name in ("krs", "regon")
             if document[name]
         ],
-        "sameAs": document["website"],
+        "sameAs": list(filter(None, [document["website"], *each_url(document["links"])])),
         "email": document["email"],
         "telephone": document["phone"],
         "address": document["address"],
-        "areaServed": locality.get("name"),
+        "areaServed": [one["name"] for one in document["territory"]] or locality.get("name"),
     }
+
+
+def each_url(links: list[Payload]) -> list[str]:
+    return [link["url"] for link in links]
+
+
+def parent_of(document: Payload) -> dict[str, Any] | None:
+    """Return the larger organization of a branch."""
+    parent = document["branch_of"]
+    if parent:
+        return {"@type": "NGO", "name": parent["title"], "url": parent["url"]}
+    name = document["branch_of_name"]
+    return {"@type": "NGO", "name": name} if name else None
 
 
 def project(document: Payload) -> dict[str, Any]:

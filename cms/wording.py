@@ -23,6 +23,8 @@ Payload = dict[str, Any]
 # Who comes on the date of such an event finds a locked door.
 NOT_ON_ITS_DATE = frozenset({EventPage.Status.CANCELLED, EventPage.Status.POSTPONED})
 
+FIRST_YEAR_OF_NEW_RATE = 2022
+
 
 @dataclass(frozen=True)
 class State:
@@ -217,6 +219,17 @@ def organization_state(organization: Payload) -> str:
     """Return the organization's state; empty while it is simply active."""
     status = OrganizationPage.Status(organization["status"])
     return "" if status == OrganizationPage.Status.ACTIVE else str(status.label)
+
+
+def tax_share(organization: Payload) -> str:
+    """Return that the organization may be given a share of income tax, with the year's rate.
+
+    It was 1% until the tax year 2021, and has been 1.5% since.
+    """
+    is_new_rate = organization["opp_list_year"] >= FIRST_YEAR_OF_NEW_RATE
+    return (
+        gettext("1.5 percent of income tax") if is_new_rate else gettext("1 percent of income tax")
+    )
 
 
 def parse_date(value: Any) -> date | None:

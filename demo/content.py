@@ -225,6 +225,16 @@ ORGANIZATIONS = [
             "website": "https://zielony-zegar.example.org/",
             "email": "biuro@zielony-zegar.example.org",
             "seeks_volunteers": True,
+            "former_names": "Komitet Osiedlowy „Zegar”",
+            "registration_year": 2011,
+            "mission": "Chcemy, żeby na osiedlu było zielono i żeby sąsiedzi mieli do siebie "
+            "zaufanie.",
+            "beneficiaries": ["seniors", "families", "everyone"],
+            "action_forms": ["classes", "events"],
+            "statute_url": "https://zielony-zegar.example.org/statut.pdf",
+            "report_url": "https://zielony-zegar.example.org/sprawozdanie.pdf",
+            "links": {"facebook": "https://facebook.example.org/zielony-zegar"},
+            "territory": ("leszczyny-osiedle", "leszczyny-stare"),
         },
     ),
     Organization(
@@ -241,6 +251,10 @@ ORGANIZATIONS = [
             "opp_status": True,
             "opp_list_year": 2026,
             "email": "fundacja@latarnia.example.org",
+            "registration_year": 2015,
+            "beneficiaries": ["children", "youth", "disability"],
+            "action_forms": ["classes", "culture"],
+            "territory": ("cala-gmina",),
         },
     ),
     Organization(
@@ -368,6 +382,7 @@ ORGANIZATIONS = [
         ("19",),
         "Niedzielne wycieczki dla tych, którzy chodzą powoli i rozmawiają po drodze.",
         "0009999001",
+        more={"parent": "zielony-zegar"},
     ),
     Organization(
         "swietlica-przy-parafii",

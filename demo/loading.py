@@ -17,6 +17,7 @@ from cms.models import (
     EventPage,
     Locality,
     OrganizationIndexPage,
+    OrganizationLink,
     OrganizationPage,
     Partner,
     Place,
@@ -27,6 +28,8 @@ from cms.models import (
     Topic,
 )
 from cms.models.centre import term_on
+from cms.models.field_sources import Source
+from cms.profiles import consents, proposals
 from cms.structure import ensure_site
 from cms.vocabularies import ensure_vocabularies
 from demo import content, library, library_loading, pictures, vocabularies
@@ -55,6 +58,7 @@ def load_pages(images: dict[str, CentreImage]) -> int:
     load_vocabularies()
     library_loading.load_terms()
     organizations = {row.slug: load_organization(row) for row in content.ORGANIZATIONS}
+    load_ledgers(organizations)
     project = load_project(home)
     activities = library_loading.load_activities(project)
     resources = library_loading.load_resources()
@@ -128,6 +132,10 @@ def event_fields(row: content.Event, today: date) -> dict[str, Any]:
 
 
 def load_organization(row: content.Organization) -> OrganizationPage:
+    fields = dict(row.more)
+    links: Any = fields.pop("links", {})
+    territory: Any = fields.pop("territory", ())
+    parent = OrganizationPage.objects.filter(slug=fields.pop("parent", "")).first()
     page = OrganizationPage(
         slug=row.slug,
         title=row.title,
@@ -138,10 +146,27 @@ def load_organization(row: content.Organization) -> OrganizationPage:
         nip=row.nip,
         regon=row.regon,
         is_sample=True,
-        **row.more,
+        parent=parent,
+        **fields,
     )
+    page.links = [OrganizationLink(kind=kind, url=url) for kind, url in links.items()]
+    page.territory = list(Locality.objects.filter(slug__in=territory))
     page.spheres = list(Sphere.objects.filter(code__in=row.spheres))
     return publish(OrganizationIndexPage.objects.get(), page)
+
+
+def load_ledgers(organizations: dict[str, OrganizationPage]) -> None:
+    """Record a consent, and propose what a register would: two profiles have something to show."""
+    consents.record(
+        profile=organizations["bajkowe-wrzeciono"],
+        user=None,
+        person="Osoba Wymyślona (przykład)",
+        fields=["email"],
+        on=timezone.localdate(),
+        reference="formularz 1 (przykład)",
+    )
+    removed = OrganizationPage.Status.REMOVED
+    proposals.propose(organizations["mruczek-na-niby"], "status", removed, Source.KRS)
 
 
 def sample_place() -> Place:

@@ -59,6 +59,12 @@ def locality_of_place(inner: str) -> Callable[[Row], Any]:
     return lambda payload: ((payload["place"] or {}).get("locality") or {}).get(inner)
 
 
+def larger_name(payload: Row) -> str | None:
+    """Return the name of the larger organization of a branch, which may have no profile."""
+    name: str | None = (payload["branch_of"] or {}).get("title") or payload["branch_of_name"]
+    return name
+
+
 IDENTITY = (
     Column("id", _("Public id; never changes."), is_always_there=True),
     Column("url", _("Public page, with all the rest."), "anyURI", is_always_there=True),
@@ -83,6 +89,8 @@ ORGANIZATIONS = Dataset(
         Column("legal_form", _("Legal form, as a code."), is_always_there=True),
         Column("legal_form_label", _("Legal form in words."), is_always_there=True),
         Column("status", _("State of the organization, as a code."), is_always_there=True),
+        Column("registration_year", _("Year of registration."), "integer"),
+        Column("branch_of", _("Name of the larger organization of a branch."), read=larger_name),
         Column("krs", _("KRS number: text of ten digits, with its leading zeros.")),
         Column("nip", _("NIP: text of ten digits.")),
         Column("regon", _("REGON: text of nine or fourteen digits.")),
@@ -94,6 +102,24 @@ ORGANIZATIONS = Dataset(
             _("Spheres of public tasks: codes of art. 4 (1) of the Act on public benefit."),
             is_list=True,
             read=each("spheres", "code"),
+        ),
+        Column(
+            "beneficiaries",
+            _("For whom it works, as codes."),
+            is_list=True,
+            read=each("beneficiaries", "code"),
+        ),
+        Column(
+            "action_forms",
+            _("In which ways it works, as codes."),
+            is_list=True,
+            read=each("action_forms", "code"),
+        ),
+        Column(
+            "territory",
+            _("Where it works: localities, as codes."),
+            is_list=True,
+            read=each("territory", "slug"),
         ),
         Column("website", _("Website of the organization."), "anyURI"),
         Column("seeks_volunteers", _("Looks for volunteers."), "boolean", is_always_there=True),

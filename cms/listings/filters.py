@@ -51,7 +51,14 @@ class OrganizationFilterSet(PageStateFilterSet):
 
     class Meta:
         model = OrganizationPage
-        fields: ClassVar = ["legal_form", "status", "locality", "opp_status"]
+        fields: ClassVar = [
+            "legal_form",
+            "status",
+            "locality",
+            "opp_status",
+            "opp_list_year",
+            "seeks_volunteers",
+        ]
 
     def by_verification(self, pages: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return pages.filter(is_due() if value == "due" else ~is_due())

@@ -56,6 +56,10 @@ def if_public(name: str) -> Any:
     return lambda profile: getattr(profile, name) if profile.may_be_public(name) else ""
 
 
+def larger_organization(profile: OrganizationPage) -> str:
+    return profile.parent.title if profile.parent else profile.parent_name
+
+
 class TypeViewSet(PageListingViewSet):
     """A list without the columns, exports and filters of Wagtail's own."""
 
@@ -113,7 +117,7 @@ class OrganizationsViewSet(TypeViewSet):
         ),
     )
     index_view_class = listing(
-        prefetched=("locality", "verified_by", "contact_consents"),
+        prefetched=("locality", "verified_by", "parent", "contact_consents"),
         **exported(
             ("legal_form", gettext_lazy("Legal form"), lambda page: page.get_legal_form_display()),
             ("status", gettext_lazy("Status"), lambda page: page.get_status_display()),
@@ -121,10 +125,33 @@ class OrganizationsViewSet(TypeViewSet):
             ("krs", "KRS", lambda page: page.krs),
             ("nip", "NIP", lambda page: page.nip),
             ("regon", "REGON", lambda page: page.regon),
+            ("branch_of", gettext_lazy("branch of"), larger_organization),
+            ("year", gettext_lazy("year of registration"), lambda page: page.registration_year),
+            (
+                "opp_status",
+                gettext_lazy("public benefit status (OPP)"),
+                lambda page: yes_no(page.opp_status),
+            ),
+            (
+                "opp_list_year",
+                gettext_lazy("year of the 1.5 percent list"),
+                lambda page: page.opp_list_year,
+            ),
+            (
+                "seeks_volunteers",
+                gettext_lazy("looks for volunteers"),
+                lambda page: yes_no(page.seeks_volunteers),
+            ),
             ("website", gettext_lazy("website"), lambda page: page.website),
             ("email", gettext_lazy("e-mail"), if_public("email")),
             ("phone", gettext_lazy("phone"), if_public("phone")),
             ("address", gettext_lazy("address"), if_public("address")),
+            (
+                "correspondence_address",
+                gettext_lazy("correspondence address"),
+                if_public("correspondence_address"),
+            ),
+            ("contact_person", gettext_lazy("contact person"), if_public("contact_person")),
             ("verified_at", gettext_lazy("verified on"), lambda page: page.verified_at),
             ("verified_by", gettext_lazy("verified by"), verifier),
         ),

@@ -25,15 +25,18 @@ from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.offers import Audience, OfferType, Programme
 from cms.models.organizations import OrganizationIndexPage, OrganizationPage
 from cms.models.pages import HomePage, StandardPage
+from cms.models.profile_parts import ActionForm, Beneficiary, OrganizationLink
 from cms.models.projects import ProjectPage, ProjectPartner
 from cms.models.resources import ResourceFile, ResourceIndexPage, ResourcePage
 from cms.models.search import SearchEntry, SearchRow
 from cms.models.vocabularies import Locality, Partner, Place, Sphere, Topic
 
 __all__ = [
+    "ActionForm",
     "ActivityPage",
     "ApiClient",
     "Audience",
+    "Beneficiary",
     "CentreFile",
     "CentreImage",
     "CentreSettings",
@@ -68,6 +71,7 @@ __all__ = [
     "OfferType",
     "OperatorTerm",
     "OrganizationIndexPage",
+    "OrganizationLink",
     "OrganizationPage",
     "Partner",
     "Place",

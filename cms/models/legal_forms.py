@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cms.identifiers import format_nip, format_regon
+from cms.identifiers import format_bank_account, format_nip, format_regon
 
 
 class LegalForm(models.TextChoices):
@@ -30,7 +30,11 @@ class LegalForm(models.TextChoices):
 # Fields that say who an organization is; a form has only those that its rule names.
 IDENTIFIERS = ("krs", "register_number", "nip", "regon", "parent", "parent_name")
 # How the numbers are shown to people; they are stored and compared as bare digits.
-IN_GROUPS: dict[str, Callable[[str], str]] = {"nip": format_nip, "regon": format_regon}
+IN_GROUPS: dict[str, Callable[[str], str]] = {
+    "nip": format_nip,
+    "regon": format_regon,
+    "bank_account": format_bank_account,
+}
 
 NO_KRS = _("This legal form is entered in the KRS: give the number.")
 NO_REGISTER_NUMBER = _("This legal form is entered in the starost's register: give the number.")

@@ -80,7 +80,7 @@ def withdraw(
 
     Raises ConsentEndedError if it was withdrawn before.
     """
-    sequence = lock_sequence()
+    lock_sequence()
     try:
         with transaction.atomic():
             row = ContactConsent.objects.create(
@@ -98,7 +98,8 @@ def withdraw(
     except IntegrityError as error:
         raise ConsentEndedError(_("This consent was withdrawn before.")) from error
     refresh_page(consent.profile_id)
-    cut_out_of_dependents(sequence, dependents_of(ContactConsent, consent.pk))
+    # Read again: the page's document has taken a number.
+    cut_out_of_dependents(lock_sequence(), dependents_of(ContactConsent, consent.pk))
     if profile := OrganizationPage.objects.filter(pk=consent.profile_id).first():
         log(instance=profile, action=WITHDRAW_ACTION, user=user, data={"consent": consent.pk})
     return row

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cms.documents.sequence import lock_sequence
-from cms.identifiers import clean_krs, clean_nip, clean_regon
 from cms.models import FieldProposal, FieldSource, OrganizationPage
+from cms.models.profile_rules import NUMBERS
 from cms.profiles.sources import TRACKED, digest_of, is_locked, note
 from cms.verbs.applying import Applied, apply, current_state, may_apply
 from cms.verbs.errors import VerbRefusedError
@@ -24,7 +24,6 @@ ACCEPT_ACTION = "cms.organization.accept"
 REJECT_ACTION = "cms.field.reject"
 LOCK_ACTION = "cms.field.lock"
 UNLOCK_ACTION = "cms.field.unlock"
-NUMBERS = {"krs": clean_krs, "nip": clean_nip, "regon": clean_regon}
 State = FieldProposal.State
 
 

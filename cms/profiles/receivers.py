@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from cms.basepage.signals import page_written
 from cms.models import KrsClaim, OrganizationPage
-from cms.models.organizations import krs_errors
+from cms.models.profile_rules import krs_errors
 from cms.profiles.sources import note_sources
 
 

@@ -13,6 +13,8 @@ from cms.models.field_sources import FieldSource, Source
 TRACKED = (
     "title",
     "short_name",
+    "former_names",
+    "registration_year",
     "legal_form",
     "status",
     "krs",
@@ -23,6 +25,11 @@ TRACKED = (
     "email",
     "phone",
     "address",
+    "correspondence_address",
+    "mission",
+    "bank_account",
+    "statute_url",
+    "report_url",
     "opp_status",
     "opp_list_year",
 )

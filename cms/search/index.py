@@ -19,16 +19,20 @@ from cms.search.lemmas import lemma_of
 from cms.search.words import Word, fold, grouped_numbers, words_of
 
 # Raise it when the same payload gives another row: all documents are then written again.
-VERSION = f"2.{LEMMAS_VERSION}"
+VERSION = f"3.{LEMMAS_VERSION}"
 
 # Fields of payloads, of all types, beside `title`, `summary` and `body_html`. A field that a type
 # adds is searched once it stands here.
-NAMES = ("short_name", "summary", "krs", "nip", "regon", "register_number")
+NAMES = (
+    *("short_name", "former_names", "summary", "mission"),
+    *("krs", "nip", "regon", "register_number"),
+)
 MORE = (
     *("kind_label", "legal_form_label", "place", "locality", "spheres", "topics"),
     *("project", "organizers", "partners", "email", "phone", "address", "website"),
     *("audiences", "localities", "programme", "offer_type", "offer_types", "activity"),
     *("participants", "programme_items", "materials", "trainer", "status_note", "facilities"),
+    *("beneficiaries", "action_forms", "territory", "correspondence_address", "contact_person"),
     *("adviser_role", "booking_rules", "eligibility", "results", "files", "authors", "method"),
 )
 # What counts of an object in such a field: the rest are codes and addresses.

@@ -20,6 +20,8 @@ from cms.documents.selectors import live_documents
 from cms.models.activities import ActivityPage
 from cms.models.documents import Document
 from cms.models.events import EventPage
+from cms.models.private_contact import HOME_FIELDS, PERSON_FIELDS
+from cms.models.profile_parts import OrganizationLink
 from cms.models.published import DocumentPage
 
 register = template.Library()
@@ -317,6 +319,25 @@ def period_state(project: Payload) -> str:
 def organization_state(organization: Payload) -> str:
     """Return an organization's state unless it is simply active."""
     return wording.organization_state(organization)
+
+
+@register.filter
+def has_contact(organization: Payload) -> bool:
+    """Whether the profile says by which way anybody can reach the organization."""
+    return any(organization[name] for name in ("website", "links", *HOME_FIELDS, *PERSON_FIELDS))
+
+
+@register.filter
+def link_name(link: Payload) -> str:
+    """Return the name of a social network; of another address, the address."""
+    kind = OrganizationLink.Kind(link["kind"])
+    return str(link["url"] if kind == OrganizationLink.Kind.OTHER else kind.label)
+
+
+@register.filter
+def tax_share(organization: Payload) -> str:
+    """Return that a share of income tax can be given to it, with the rate of that year."""
+    return wording.tax_share(organization)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from cms.api.filters.fields import (
 )
 from cms.models.documents import Document, DocumentFacet
 from cms.models.organizations import OrganizationPage
+from cms.models.profile_parts import ActionForm, Beneficiary
 from cms.models.vocabularies import Locality, Sphere
 
 
@@ -28,6 +29,15 @@ class OrganizationFilterSet(DocumentFilterSet):
         vocabulary=Locality,
         column="slug",
     )
+    territory = VocabularyFilter(
+        "Organizations that work in a locality: a `slug` of /api/v1/vocabularies/localities/.",
+        vocabulary=Locality,
+        column="slug",
+    )
+    beneficiary = OneOfFilter(
+        "Organizations that work for these people.", allowed=Beneficiary.values
+    )
+    action_form = OneOfFilter("Organizations that work in this way.", allowed=ActionForm.values)
     legal_form = OneOfFilter(
         "Organizations of a legal form: a `code` of /api/v1/vocabularies/legal-forms/.",
         allowed=OrganizationPage.LegalForm.values,

@@ -2,18 +2,22 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import TextChoices
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cms.api.serializers.base import (
     DocumentSerializer,
+    ImageSerializer,
     NullableCharField,
     RelatedItemSerializer,
     start_of_day,
 )
 from cms.api.serializers.vocabularies import LocalitySerializer, SphereSerializer
-from cms.identifiers import format_nip, format_regon
-from cms.models.organizations import HOME_FIELDS, PERSON_FIELDS, OrganizationPage
+from cms.identifiers import format_bank_account, format_nip, format_regon
+from cms.models.organizations import OrganizationPage
+from cms.models.private_contact import HOME_FIELDS, PERSON_FIELDS
+from cms.models.profile_parts import ActionForm, Beneficiary, OrganizationLink
 
 
 class ContactField(NullableCharField):
@@ -36,6 +40,34 @@ class GroupedField(NullableCharField):
         return self.grouped(str(value)) if value else None
 
 
+class ChoiceSerializer(serializers.Serializer[Any]):
+    """A value of a list that is fixed."""
+
+    code = serializers.CharField()
+    label = serializers.CharField(help_text="In Polish.")  # type: ignore[assignment]
+
+
+@extend_schema_field(ChoiceSerializer(many=True))
+class ChoicesField(serializers.Field):
+    """The values of a list that were chosen, in its order, as code and words."""
+
+    def __init__(self, choices: type[TextChoices], **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+        self.choices = choices
+
+    def to_representation(self, value: list[str]) -> list[dict[str, str]]:
+        return [
+            {"code": one.value, "label": str(one.label)} for one in self.choices if one in value
+        ]
+
+
+class OrganizationLinkSerializer(serializers.Serializer[Any]):
+    """Where else the organization is found."""
+
+    kind = serializers.ChoiceField(choices=OrganizationLink.Kind.choices)
+    url = serializers.URLField()
+
+
 class OrganizationSerializer(DocumentSerializer):
     """The profile of an NGO."""
 
@@ -44,6 +76,8 @@ class OrganizationSerializer(DocumentSerializer):
     legal_form_label = serializers.CharField(
         source="get_legal_form_display", help_text="The legal form in Polish."
     )
+    former_names = NullableCharField(help_text="Separated by commas.")
+    registration_year = serializers.IntegerField(allow_null=True)
     status = serializers.ChoiceField(choices=OrganizationPage.Status.choices)
     krs = NullableCharField(help_text="Ten digits.")
     nip = NullableCharField(help_text="Ten digits.")
@@ -61,24 +95,47 @@ class OrganizationSerializer(DocumentSerializer):
         help_text="Name of the larger organization, if it is not published here.",
     )
     locality = LocalitySerializer(allow_null=True)
+    territory = LocalitySerializer(
+        source="territory_in_order", many=True, help_text="Where the organization works."
+    )
+    mission = NullableCharField()
     spheres = serializers.SerializerMethodField()
+    beneficiaries = ChoicesField(Beneficiary, help_text="For whom the organization works.")
+    action_forms = ChoicesField(ActionForm, help_text="In which ways it works.")
+    logo = serializers.SerializerMethodField()
     website = NullableCharField()
     email = ContactField()
     phone = ContactField()
     address = ContactField()
+    correspondence_address = ContactField()
     contact_person = ContactField(help_text="A person who agreed to be named.")
     contact_person_email = ContactField()
     contact_person_phone = ContactField()
+    links = OrganizationLinkSerializer(
+        many=True, help_text="The organization's profiles in social networks."
+    )
+    bank_account = NullableCharField(help_text="26 digits (NRB).")
+    bank_account_formatted = GroupedField(
+        format_bank_account, source="bank_account", help_text="In groups, with no-break spaces."
+    )
+    statute_url = NullableCharField()
+    report_url = NullableCharField(help_text="Address of the latest report.")
     seeks_volunteers = serializers.BooleanField()
     opp_status = serializers.BooleanField(help_text="Public benefit status in the KRS.")
     opp_list_year = serializers.IntegerField(
-        allow_null=True, help_text="Year of the list of those entitled to 1.5% of income tax."
+        allow_null=True,
+        help_text="Year of the list of those entitled to a share of income tax (1.5% since 2022, "
+        "1% before). Apart from the status: the list is kept by the Director of NIW.",
     )
     verified_at = serializers.DateField(allow_null=True)
 
     @extend_schema_field(RelatedItemSerializer(allow_null=True))
     def get_branch_of(self, page: OrganizationPage) -> dict[str, Any] | None:
         return self.related(page.parent)
+
+    @extend_schema_field(ImageSerializer(allow_null=True))
+    def get_logo(self, page: OrganizationPage) -> dict[str, Any] | None:
+        return self.picture(page.logo, page.logo.description) if page.logo else None
 
     @extend_schema_field(SphereSerializer(many=True))
     def get_spheres(self, page: OrganizationPage) -> list[dict[str, Any]]:
@@ -102,16 +159,20 @@ class OrganizationSerializer(DocumentSerializer):
 
     @staticmethod
     def facets(page: OrganizationPage) -> Iterable[tuple[str, str]]:
-        yield "legal_form", page.legal_form
-        for name in ("opp", "seeks_volunteers"):
-            if getattr(page, {"opp": "opp_status"}.get(name, name)):
-                yield name, "true"
-        for name, value in (("krs", page.krs), ("nip", page.nip)):
-            if value:
-                yield name, value
-        if page.verified_at:
-            yield "verified", page.verified_at.isoformat()
-        if page.locality:
-            yield "locality", page.locality.slug
-        for sphere in page.spheres.all():
-            yield "sphere", sphere.code
+        single = {
+            "legal_form": page.legal_form,
+            "krs": page.krs,
+            "nip": page.nip,
+            "opp": "true" if page.opp_status else "",
+            "seeks_volunteers": "true" if page.seeks_volunteers else "",
+            "verified": page.verified_at.isoformat() if page.verified_at else "",
+            "locality": page.locality.slug if page.locality else "",
+        }
+        yield from ((name, value) for name, value in single.items() if value)
+        several = {
+            "sphere": [sphere.code for sphere in page.spheres.all()],
+            "territory": [locality.slug for locality in page.territory.all()],
+            "beneficiary": page.beneficiaries,
+            "action_form": page.action_forms,
+        }
+        yield from ((name, value) for name, values in several.items() for value in values)

@@ -54,7 +54,7 @@ from cms.models import (
     StandardPage,
     Topic,
 )
-from cms.models.organizations import HOME_FIELDS
+from cms.models.private_contact import HOME_FIELDS
 from cms.profiles.consents import record, withdraw
 from cms.structure import ensure_site
 from tests.cms.documents.world import (

@@ -96,6 +96,8 @@ def test_locked_field_is_never_overwritten(profile, staff, field):
     values = {"status": "removed", "opp_status": True, "opp_list_year": 2026, "nip": "9990000014"}
     values |= {"krs": "9999998", "regon": "990000016", "legal_form": "foundation"}
     values |= {"website": "https://nowa.example.org/", "email": "nowy@example.org"}
+    values |= {"statute_url": "https://a.example.org/", "report_url": "https://b.example.org/"}
+    values |= {"bank_account": "61109010140000071219812874", "registration_year": 1999}
     value = values.get(field, "Nowe")
     before = getattr(profile, field)
     early = proposals.propose(profile, field, value, "krs")
