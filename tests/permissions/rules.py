@@ -87,6 +87,17 @@ ADDRESSES: dict[str, Rule] = {
     "event_cancel": VERB,
     "organization_verify": VERB,
     "verb_undo": VERB,
+    # Profiles.
+    "profile_consents": VERB,
+    "consent_withdraw": VERB,
+    "contact_clause": (ADMIN, ADMIN),
+    "profile_sources": (PUBLISHERS, None),
+    "field_lock": (None, PUBLISHERS),
+    "field_unlock": (None, PUBLISHERS),
+    # To each what he or she may decide.
+    "proposals": LISTING,
+    "proposal_accept": (None, PUBLISHERS),
+    "proposal_reject": (None, PUBLISHERS),
     # A new draft: who may write one.
     "event_duplicate": (PAGES, PAGES),
     "contest_duplicate": (PAGES, PAGES),

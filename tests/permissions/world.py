@@ -9,6 +9,7 @@ from wagtail.models import Workflow
 from cms.api import clients
 from cms.models import CentreFile, CentreImage
 from cms.models.clients import ApiClient
+from cms.profiles.proposals import propose
 from cms.verbs.events import mark_full
 from integrations.municipal import services as municipal
 from integrations.municipal.fanout import fan_out
@@ -46,6 +47,9 @@ class World:
             "contest": factories.ContestFactory(),
             "newsletter": ledgers.edition(),
         }
+        self.pages |= dict.fromkeys(("profile", "field"), self.pages["organization"])
+        self.consent = factories.consent_to(self.pages["organization"])
+        self.proposal = propose(self.pages["organization"], "phone", "32 111 22 33", "krs")
         self.log_id = mark_full(page_id=factories.EventFactory().pk, user=someone).log_id
         self.destination = Destination(name="gmina", url="https://www.gmina.example/webhook")
         municipal.store(self.destination, new_secret="whsec_" + "A" * 40)
@@ -80,6 +84,9 @@ class World:
         fixed = {
             "log_id": self.log_id,
             "user_id": self.things[get_user_model()].pk,
+            "consent_id": self.consent.pk,
+            "proposal_id": self.proposal.pk if self.proposal else 0,
+            "field": "phone",
             "destination_id": self.destination.pk,
             "document_id": factories.document_of(self.pages["event"]).pk,
             "slug": "wydarzenie",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0011_field_sources'),
+        ('cms', '0012_field_sources'),
     ]
 
     operations = [

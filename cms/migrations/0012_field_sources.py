@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0010_contact_consents'),
+        ('cms', '0011_contact_consents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_roles'),
-        ('cms', '0009_verification'),
+        ('cms', '0010_declaration_page'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
