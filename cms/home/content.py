@@ -13,7 +13,7 @@ from cms.channels import Todo, Urgency
 from cms.home.drafts import edit_address
 from cms.models import CentreImage, ContestPage, EventPage, OrganizationPage
 from cms.polish import date_in_words, dates_in_words, weekday_in_words
-from cms.profiles.checks import reasons_of, to_check
+from cms.profiles.checks import UNVERIFIED, reasons_of, to_check
 from cms.profiles.wording import last_verified
 
 # Who comes to an event so soon needs to know when and where.
@@ -87,7 +87,10 @@ def profiles(user: Any) -> QuerySet[OrganizationPage]:
 
 
 def profile_row(profile: OrganizationPage) -> Todo:
-    note = "; ".join([*reasons_of(profile), last_verified(profile)])
+    reasons = reasons_of(profile)
+    if not profile.verified_at:  # "never" says more than "not for 12 months"
+        reasons = [reason for reason in reasons if reason != str(UNVERIFIED.label)]
+    note = "; ".join([*reasons, last_verified(profile)])
     return Todo(text=profile.title, url=edit_address(profile.pk), urgency=Urgency.NOTE, note=note)
 
 

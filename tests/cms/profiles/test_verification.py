@@ -99,7 +99,7 @@ def test_home_shows_the_same_profiles_and_leads_to_the_list():
     OrganizationFactory(title="Nigdy")
     assert [page.title for page in content.profiles(user)] == ["Nigdy"]
     home = logged_in(user).get("/admin/").content.decode()
-    assert "niesprawdzony od 12 miesięcy" in home
+    assert "nigdy nie sprawdzony" in home
     assert f'href="{reverse("do-sprawdzenia:index")}"' in home
 
 
