@@ -12,6 +12,8 @@ class CmsConfig(AppConfig):
         from cms.channels.delivery import DeliveryChannel
         from cms.documents import receivers  # noqa: F401  (connects itself)
         from cms.jobs import registry
+        from cms.previews import modes
+        from cms.previews.municipal import MODE as MUNICIPAL
         from cms.profiles import checks as profile_checks
         from cms.profiles import receivers as profile_receivers  # noqa: F401  (connects itself)
         from cms.tasks import JOBS
@@ -19,5 +21,6 @@ class CmsConfig(AppConfig):
         for reason in profile_checks.OWN:
             profile_checks.register(reason)
         channels.register(DeliveryChannel())
+        modes.register(MUNICIPAL)
         for job in JOBS:
             registry.register(job)

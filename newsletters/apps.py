@@ -10,9 +10,11 @@ class NewslettersConfig(AppConfig):
         from cms import channels
         from cms.home import approvals as to_approve
         from cms.jobs import registry
+        from cms.previews import modes
         from cms.profiles import checks
         from newsletters.channel import NewsletterChannel
         from newsletters.editions import archive  # noqa: F401  (connects itself)
+        from newsletters.editions.document_previews import MODE as MAIL_PREVIEW
         from newsletters.mailings import approvals
         from newsletters.mailings import personal_data as mailings_data
         from newsletters.mailings.job import JOB as MAILINGS
@@ -23,6 +25,7 @@ class NewslettersConfig(AppConfig):
 
         channels.register(NewsletterChannel())
         to_approve.register(approvals.todo)
+        modes.register(MAIL_PREVIEW)
         registry.register(OUTBOX)
         registry.register(MAILINGS)
         registry.register(CARE)

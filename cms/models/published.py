@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,7 @@ from cms.forms import CopyPageForm, DraftablePageForm
 from cms.models.centre import term_on
 from cms.models.documents import Document
 from cms.polish import transliterate
+from cms.previews.modes import mode_for, modes_for
 
 
 class SitePage(BasePage):
@@ -142,6 +145,18 @@ class DocumentPage(SitePage):
         """Whether the live page has that image: when its consent ends, all else goes on."""
         live = type(self).objects.filter(pk=self.pk, live=True)
         return live.filter(image_id=self.image_id).exists()
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Return name and label of each way to look at the draft (cms/previews/modes.py)."""
+        own = ("", _("Web page"))
+        return [own, *((mode.name, mode.label) for mode in modes_for(self))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        if mode := mode_for(self, mode_name):
+            return mode.render(self, request)
+        response: HttpResponseBase = super().serve_preview(request, mode_name)
+        return response
 
     def save(self, clean: bool = True, **kwargs: Any) -> None:
         """Save the page; a copy that Wagtail makes below a copied page gets a slug of its own."""
