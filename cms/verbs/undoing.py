@@ -1,4 +1,4 @@
-"""Take a verb back, as long as nothing that it set was changed since."""
+"""Take a verb back, as long as nothing else changed the page since."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ UNDO_ACTION = "cms.verb.undo"
 def undo(*, log_id: int, user: Any) -> Applied:
     """Give the fields that the verb set the values that they had before, live and in the draft.
 
-    Only the page's latest verb can be taken back. Raises PermissionDenied or VerbRefusedError.
+    Only the page's latest change can be taken back. Raises PermissionDenied or VerbRefusedError.
     """
     entry = undoable(log_id)
 
@@ -49,9 +49,20 @@ def undoable(log_id: int) -> PageLogEntry:
     entry = entries.exclude(action=UNDO_ACTION).filter(pk=log_id).select_related("page").first()
     if entry is None or "before" not in entry.data:
         raise VerbRefusedError(_("There is nothing to undo."))
-    if entries.filter(page_id=entry.page_id, pk__gt=entry.pk).exists():
+    if entries.filter(page_id=entry.page_id, pk__gt=entry.pk).exists() or _is_changed(entry):
         raise VerbRefusedError(_changed_since())
     return entry
+
+
+def _is_changed(entry: PageLogEntry) -> bool:
+    """Whether the page is no longer what the verb made it: published anew, edited, withdrawn.
+
+    Of a live page a draft on top does not count: it is kept.
+    """
+    page = entry.page
+    return bool(
+        (page.live_revision_id if page.live else page.latest_revision_id) != entry.revision_id
+    )
 
 
 def _changed_since() -> str:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages as django_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -122,8 +124,13 @@ def _tell(request: HttpRequest, offer: Offer, applied: Applied) -> None:
         words.append(_("The page is a draft and stays one."))
     if applied.has_draft:
         words.append(_("Other changes in its draft are kept and not published."))
-    address = reverse("verb_undo", args=[applied.log_id])
-    messages.success(request, " ".join(words), buttons=[messages.button(address, _("Undo"))])
+    context = {
+        "words": " ".join(words),
+        "log_id": applied.log_id,
+        "next": get_valid_next_url_from_request(request),
+    }
+    # A form: one click undoes, and no link that a browser follows by itself.
+    django_messages.success(request, render_to_string("cms/verbs/done.html", context, request))
 
 
 def _back(request: HttpRequest, page_id: int | None) -> str:

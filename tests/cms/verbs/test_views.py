@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
 
 from cms.models import EventPage
 from cms.structure import ensure_site
@@ -44,13 +46,17 @@ def test_looking_changes_nothing_and_the_click_confirms_and_can_be_undone(staff,
     assert answer.redirect_chain == [("/admin/wydarzenia/", 302)]
     said = answer.content.decode()
     assert live(event).date_certainty == "confirmed"
-    undo = re.search(r"/admin/cofnij/\d+/", said).group()
-    assert "Cofnij" in said
+    [undo] = BeautifulSoup(said, "html.parser").select(".messages form")
+    assert undo.button.get_text() == "Cofnij"
+    values = {field["name"]: field["value"] for field in undo.select("input")}
 
+    # Looking at the address, as a browser may that follows links by itself, undoes nothing.
+    assert "Potwierdzono termin" in staff.get(undo["action"]).content.decode()
     assert live(event).date_certainty == "confirmed"
-    assert "Potwierdzono termin" in staff.get(undo).content.decode()
-    assert live(event).date_certainty == "confirmed"
-    staff.post(undo)
+
+    answer = staff.post(undo["action"], values, follow=True)
+    assert answer.redirect_chain == [("/admin/wydarzenia/", 302)]
+    assert "Zmiana jest cofnięta." in answer.content.decode()
     assert live(event).date_certainty == "proposed"
     history = staff.get(f"/admin/pages/{event.pk}/history/").content.decode()
     assert "Potwierdzono termin" in history
@@ -94,6 +100,42 @@ def test_undo_is_closed_to_who_may_not_publish(staff, event):
     applied = confirm_date(page_id=event.pk, user=person("inny wydawca"))
     logged_in(person("redaktor", may=EDITOR)).post(f"/admin/cofnij/{applied.log_id}/")
     assert live(event).date_certainty == "confirmed"
+
+
+def test_undo_without_the_form_of_the_message_is_refused(event):
+    publisher = person("wydawca")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(publisher)
+    applied = confirm_date(page_id=event.pk, user=publisher)
+    assert client.post(f"/admin/cofnij/{applied.log_id}/").status_code == 403
+    assert live(event).date_certainty == "confirmed"
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_undo_after_anything_else_changed_the_page_is_refused_in_words(staff, is_live):
+    event = EventFactory(start_date=in_days(5), proposed=True, draft=not is_live)
+    event.save_revision()
+    applied = confirm_date(page_id=event.pk, user=person("inny wydawca"))
+    changed = live(event).get_latest_revision_as_object()
+    changed.title = "Poprawiony tytuł"
+    revision = changed.save_revision()
+    if is_live:
+        revision.publish()
+
+    answer = staff.post(f"/admin/cofnij/{applied.log_id}/", follow=True)
+
+    assert "Stronę zmieniono w międzyczasie." in answer.content.decode()
+    kept = live(event).get_latest_revision_as_object()
+    assert (kept.title, kept.date_certainty) == ("Poprawiony tytuł", "confirmed")
+
+
+def test_undo_is_offered_after_verifying_a_profile(staff):
+    profile = publish(OrganizationFactory(verified_at=None))
+    said = staff.post(f"/admin/pages/{profile.pk}/zweryfikuj/", follow=True).content.decode()
+    [undo] = BeautifulSoup(said, "html.parser").select(".messages form")
+    staff.post(undo["action"])
+    profile.refresh_from_db()
+    assert profile.verified_at is None
 
 
 def test_verb_of_events_is_not_there_for_other_types(staff):
