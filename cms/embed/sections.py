@@ -7,9 +7,15 @@ from itertools import groupby
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cms.api.filters import DocumentFilterSet, EventFilterSet, OrganizationFilterSet
+from cms.api.filters import (
+    DocumentFilterSet,
+    EventFilterSet,
+    NewsFilterSet,
+    OrganizationFilterSet,
+)
 from cms.models.documents import Document
 from cms.models.events import EventIndexPage, EventPage
+from cms.models.news import NewsIndexPage
 from cms.models.organizations import OrganizationIndexPage
 from cms.models.published import SitePage
 from cms.wording import Payload
@@ -55,6 +61,10 @@ def by_title(values: Values) -> tuple[str, ...]:
     return ("sort_key", "pk")
 
 
+def newest_first(values: Values) -> tuple[str, ...]:
+    return ("-published_at", "-pk")
+
+
 @dataclass(frozen=True)
 class Section:
     """Documents of one type as a list. `name` stands in the addresses, and in `data-section`."""
@@ -96,4 +106,15 @@ ORGANIZATIONS = Section(
     all_of_them=pgettext_lazy("link to a list", "All organizations"),
     item_template="cms/embed/organization.html",
 )
-SECTIONS = (EVENTS, ORGANIZATIONS)
+NEWS = Section(
+    name="news",
+    document_type=Document.Type.NEWS,
+    filterset_class=NewsFilterSet,
+    home=NewsIndexPage,
+    title=pgettext_lazy("heading", "News"),
+    nothing=gettext_lazy("There is no news yet."),
+    all_of_them=pgettext_lazy("link to a list", "All news"),
+    item_template="cms/embed/news.html",
+    order=newest_first,
+)
+SECTIONS = (EVENTS, ORGANIZATIONS, NEWS)

@@ -40,23 +40,54 @@ class Entry:
 def event_entry(event: Payload) -> Entry:
     """Return an event with its date, place and state in words before its text."""
     told = [event_when(event), event_where(event), event["summary"]]
+    return entry(
+        event,
+        title=title_of(event),
+        summary=" – ".join(part for part in told if part),
+        content_html=f"{_facts_html(event)}{event['body_html']}",
+        tags=tags_of(event),
+    )
+
+
+def news_entry(news: Payload) -> Entry:
+    """Return a piece of news; an urgent one says so in its title."""
+    title = news["title"]
+    if news["is_alert"]:
+        title = gettext("Urgent: %(title)s") % {"title": title}
+    return entry(
+        news,
+        title=with_sample(news, title),
+        summary=news["summary"],
+        content_html=f"{_summary_html(news)}{news['body_html']}",
+        tags=[topic["name"] for topic in news["topics"]],
+    )
+
+
+def entry(
+    document: Payload, *, title: str, summary: str, content_html: str, tags: list[str]
+) -> Entry:
+    """Return a document as an entry with these words."""
     return Entry(
-        id=f"urn:uuid:{event['id']}",
-        title=clean(title_of(event)),
-        url=clean(event["url"]),
-        summary=clean(" – ".join(part for part in told if part)),
-        content_html=clean(f"{_facts_html(event)}{event['body_html']}"),
-        published_at=datetime.fromisoformat(event["published_at"]),
-        updated_at=datetime.fromisoformat(event["updated_at"]),
-        image=event["image"],
-        tags=[clean(tag) for tag in tags_of(event)],
+        id=f"urn:uuid:{document['id']}",
+        title=clean(title),
+        url=clean(document["url"]),
+        summary=clean(summary),
+        content_html=clean(content_html),
+        published_at=datetime.fromisoformat(document["published_at"]),
+        updated_at=datetime.fromisoformat(document["updated_at"]),
+        image=document["image"],
+        tags=[clean(tag) for tag in tags],
     )
 
 
 def title_of(event: Payload) -> str:
     """Return the title with the event's states, and that it is a sample, in words."""
-    title = event_title(event, announced_for(event))
-    return " – ".join([title, gettext("sample data")]) if event["is_sample"] else title
+    return with_sample(event, event_title(event, announced_for(event)))
+
+
+def with_sample(document: Payload, title: str) -> str:
+    """Return the title, which says so if the document is a sample."""
+    return f"{title} – {gettext('sample data')}" if document["is_sample"] else title
 
 
 def announced_for(event: Payload) -> date:
@@ -76,5 +107,8 @@ def _facts_html(event: Payload) -> str:
         (pgettext("question", "Where"), event_where(event)),
     ]
     lines = [f"<strong>{escape(name)}:</strong> {escape(said)}" for name, said in facts if said]
-    summary = f"<p>{escape(event['summary'])}</p>" if event["summary"] else ""
-    return f"<p>{'<br>'.join(lines)}</p>{summary}"
+    return f"<p>{'<br>'.join(lines)}</p>{_summary_html(event)}"
+
+
+def _summary_html(document: Payload) -> str:
+    return f"<p>{escape(document['summary'])}</p>" if document["summary"] else ""

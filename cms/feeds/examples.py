@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cms.api.examples import API, EVENT, IMAGE, SITE
+from cms.api.examples import API, EVENT, IMAGE, NEWS, SITE
 
 TITLE = "Centrum Organizacji Pozarządowych – wydarzenia"
 WHEN_AND_WHERE = "sobota, 21 kwietnia 2018 r., godz. 10:00 – Sala konferencyjna"
@@ -123,4 +123,76 @@ JSON: dict[str, Any] = {
         }
     ],
 }
-FEEDS: dict[str, Any] = {"rss": RSS, "atom": ATOM, "json": JSON}
+NEWS_TITLE = "Centrum Organizacji Pozarządowych – aktualności"
+NEWS_DESCRIPTION = "Aktualności Centrum, także pilne."
+
+NEWS_RSS = f"""\
+<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"
+     xmlns:content="http://purl.org/rss/1.0/modules/content/"
+     xmlns:media="http://search.yahoo.com/mrss/">
+  <channel>
+    <title>{NEWS_TITLE}</title>
+    <link>{SITE}/aktualnosci/</link>
+    <description>{NEWS_DESCRIPTION}</description>
+    <atom:link href="{SITE}/feeds/news.rss" rel="self"/>
+    <language>pl</language>
+    <lastBuildDate>Tue, 20 Mar 2018 12:30:00 +0000</lastBuildDate>
+    <item>
+      <title>{NEWS["title"]}</title>
+      <link>{NEWS["url"]}</link>
+      <description>{NEWS["summary"]}</description>
+      <pubDate>Fri, 16 Mar 2018 08:00:00 +0000</pubDate>
+      <guid isPermaLink="false">urn:uuid:{NEWS["id"]}</guid>
+      <atom:updated>2018-03-20T12:30:00+00:00</atom:updated>
+      <content:encoded>&lt;p&gt;Od poniedziałku.&lt;/p&gt;</content:encoded>
+    </item>
+  </channel>
+</rss>
+"""
+
+NEWS_ATOM = f"""\
+<?xml version="1.0" encoding="utf-8"?>
+<feed xml:lang="pl" xmlns="http://www.w3.org/2005/Atom"
+      xmlns:media="http://search.yahoo.com/mrss/">
+  <title>{NEWS_TITLE}</title>
+  <link href="{SITE}/aktualnosci/" rel="alternate"/>
+  <link href="{SITE}/feeds/news.atom" rel="self"/>
+  <id>{SITE}/feeds/news.atom</id>
+  <updated>2018-03-20T12:30:00+00:00</updated>
+  <author><name>Centrum Organizacji Pozarządowych</name></author>
+  <entry>
+    <title>{NEWS["title"]}</title>
+    <link href="{NEWS["url"]}" rel="alternate"/>
+    <published>2018-03-16T08:00:00+00:00</published>
+    <updated>2018-03-20T12:30:00+00:00</updated>
+    <id>urn:uuid:{NEWS["id"]}</id>
+    <summary type="html">{NEWS["summary"]}</summary>
+    <content type="html">&lt;p&gt;Od poniedziałku.&lt;/p&gt;</content>
+  </entry>
+</feed>
+"""
+
+NEWS_JSON: dict[str, Any] = {
+    **JSON,
+    "title": NEWS_TITLE,
+    "description": NEWS_DESCRIPTION,
+    "home_page_url": f"{SITE}/aktualnosci/",
+    "feed_url": f"{SITE}/feeds/news.json",
+    "items": [
+        {
+            "id": f"urn:uuid:{NEWS['id']}",
+            "url": NEWS["url"],
+            "title": NEWS["title"],
+            "summary": NEWS["summary"],
+            "content_html": "<p>Od poniedziałku.</p>",
+            "date_published": "2018-03-16T08:00:00+00:00",
+            "date_modified": "2018-03-20T12:30:00+00:00",
+            "tags": [],
+        }
+    ],
+}
+FEEDS: dict[str, dict[str, Any]] = {
+    "events": {"rss": RSS, "atom": ATOM, "json": JSON},
+    "news": {"rss": NEWS_RSS, "atom": NEWS_ATOM, "json": NEWS_JSON},
+}

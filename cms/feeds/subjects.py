@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cms.api.filters import DocumentFilterSet, EventFilterSet
-from cms.feeds.entries import Entry, event_entry
+from cms.api.filters import DocumentFilterSet, EventFilterSet, NewsFilterSet
+from cms.feeds.entries import Entry, event_entry, news_entry
 from cms.models.documents import Document
 from cms.models.events import EventIndexPage
+from cms.models.news import NewsIndexPage
 from cms.models.published import SitePage
 from cms.wording import Payload
 
@@ -36,4 +37,13 @@ EVENTS = Subject(
     description=gettext_lazy("Announcements of events, changed dates, cancellations."),
     entry=event_entry,
 )
-SUBJECTS = (EVENTS,)
+NEWS = Subject(
+    name="news",
+    document_type=Document.Type.NEWS,
+    filterset_class=NewsFilterSet,
+    home=NewsIndexPage,
+    title=pgettext_lazy("feed", "news"),
+    description=gettext_lazy("News of the centre, urgent ones included."),
+    entry=news_entry,
+)
+SUBJECTS = (EVENTS, NEWS)

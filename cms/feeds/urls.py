@@ -19,7 +19,7 @@ def feed(subject: Subject, form: Format) -> URLPattern:
         media_type=form.media_type,
         operation_id=f"get{subject.name.title()}{form.suffix.title()}",
         summary=f"Follow {subject.name} as {form.name}",
-        example=examples.FEEDS[form.suffix],
+        example=examples.FEEDS[subject.name][form.suffix],
         answer_schema=answer,
         serializer_class=JsonFeedSerializer,
     )

@@ -11,7 +11,7 @@ from wagtail.admin.site_summary import SummaryItem
 
 from cms.home.adding import KINDS, Kind
 from cms.home.panels import kinds_offered, put_first
-from cms.home.views import add, whole_todo
+from cms.home.views import EventOnDayView, add, whole_todo
 
 hooks.register("construct_homepage_panels", put_first)
 
@@ -26,6 +26,12 @@ def hide_counts(request: HttpRequest, summary_items: list[SummaryItem]) -> None:
 def register_addresses() -> list[URLPattern]:
     return [
         path("dodaj/<slug:slug>/", add, name="add_page"),
+        path(
+            "dodaj/wydarzenie/<int:parent_page_id>/",
+            EventOnDayView.as_view(),
+            {"content_type_app_name": "cms", "content_type_model_name": "eventpage"},
+            name="event_on_day",
+        ),
         path("do-zrobienia/", whole_todo, name="todo"),
     ]
 

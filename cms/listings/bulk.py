@@ -8,7 +8,7 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.unpublish import UnpublishBulkAction
 
-from cms.listings.viewsets import VIEWSETS
+from cms.listings.bulk_export import VIEWSET_OF, ExportListed
 from cms.models import EventPage, OrganizationPage
 from cms.verbs.applying import may_apply
 from cms.verbs.errors import VerbRefusedError
@@ -16,7 +16,7 @@ from cms.verbs.events import confirm_date
 from cms.verbs.organizations import verify, verify_refusal
 from cms.verbs.transitions import Verb, is_offered
 
-LISTED = [viewset.model for viewset in VIEWSETS.values()]
+LISTED = list(VIEWSET_OF)
 
 
 class PublishListed(PublishBulkAction):
@@ -82,4 +82,4 @@ class VerifyProfiles(VerbBulkAction):
         verify(page_id=page.pk, user=user)
 
 
-ACTIONS = (ConfirmDates, VerifyProfiles, PublishListed, UnpublishListed)
+ACTIONS = (ConfirmDates, VerifyProfiles, PublishListed, UnpublishListed, ExportListed)

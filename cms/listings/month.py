@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from cms.home.adding import offered_to
 from cms.models import EventPage
 from cms.verbs.wording import event_state
 
@@ -51,6 +52,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     context = {
         "title": dateformat.format(first, "F Y"),
         "weeks": weeks,
+        "may_add": any(kind.model is EventPage for kind in offered_to(request.user)),
         "is_empty": not any(day.entries for week in weeks for day in week),
         "previous": address_of(before),
         "previous_title": dateformat.format(before, "F Y"),

@@ -12,6 +12,7 @@ from wagtail.log_actions import LogActionRegistry
 from cms.basepage.models import BasePage
 from cms.models.published import DocumentPage
 from cms.verbs.applying import current_state
+from cms.verbs.contests import ANNOUNCE_ACTION
 from cms.verbs.offers import EDITIONS, OFFERS, duplicate_name, offers_for
 from cms.verbs.transitions import Verb
 from cms.verbs.undoing import UNDO_ACTION
@@ -27,6 +28,7 @@ LOGGED = {
     f"cms.event.{Verb.PLACES_AGAIN}": (_("There are places again"), _("Places again")),
     "cms.event.duplicate": (_("Begin the next edition"), _("Begun from the previous edition")),
     "cms.contest.duplicate": (_("Begin the next edition"), _("Begun from the previous edition")),
+    ANNOUNCE_ACTION: (_("Announce the results"), _("Results announced")),
     "cms.organization.verify": (_("Verify the profile"), _("Profile verified")),
     UNDO_ACTION: (_("Undo"), _("Change undone")),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.basepage.models import BasePage
 from cms.models import ContestPage, EventPage, OrganizationPage
-from cms.verbs import events, organizations
+from cms.verbs import contests, events, organizations
 from cms.verbs.applying import Applied, may_apply
 from cms.verbs.forms import EventForm, NoteForm, OnlineForm, RescheduleForm, VerbForm
 from cms.verbs.transitions import Verb, refusal
@@ -126,6 +126,18 @@ OFFERS = (
         form=VerbForm,
         run=organizations.verify,
         refusal=organizations.verify_refusal,
+    ),
+    Offer(
+        url_name="contest_announce_results",
+        path="oglos-wyniki",
+        model=ContestPage,
+        icon="pick",
+        button=_("Announce the results"),
+        done=_("The results are announced as of today."),
+        what=_("From today on everybody sees the results that stand on the page."),
+        form=VerbForm,
+        run=contests.announce_results,
+        refusal=contests.announce_refusal,
     ),
 )
 # Types whose next edition is begun from the last one → name of the address.

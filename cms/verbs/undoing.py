@@ -9,7 +9,7 @@ from wagtail.models import PageLogEntry
 from cms.verbs.applying import Applied, Values, apply
 from cms.verbs.errors import VerbRefusedError
 
-PREFIXES = ("cms.event.", "cms.organization.")
+PREFIXES = ("cms.event.", "cms.contest.", "cms.organization.")
 UNDO_ACTION = "cms.verb.undo"
 
 

@@ -34,6 +34,7 @@ ANSWERS = {
     "events.html": "/embed/events.html?from=2018-01-01&limit=50&images=1&css=1",
     "to-come.html": "/embed/events.html?heading=3&limit=2",
     "organizations.html": "/embed/organizations.html?images=1",
+    "news.html": "/embed/news.html?images=1",
     "empty.html": "/embed/events.html?kind=opening",
     "problem.html": "/embed/events.html?limit=51&from=jutro&css=2",
 }

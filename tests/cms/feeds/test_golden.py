@@ -24,6 +24,9 @@ ANSWERS = {
     "empty.rss": "/feeds/events.rss?kind=opening",
     "empty.atom": "/feeds/events.atom?kind=opening",
     "empty.json": "/feeds/events.json?kind=opening",
+    "news.rss": "/feeds/news.rss",
+    "news.atom": "/feeds/news.atom",
+    "news.json": "/feeds/news.json",
 }
 
 

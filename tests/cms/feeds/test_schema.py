@@ -16,8 +16,14 @@ MEDIA_TYPES = {
     "/feeds/events.rss": "application/rss+xml",
     "/feeds/events.atom": "application/atom+xml",
     "/feeds/events.json": "application/feed+json",
+    "/feeds/news.rss": "application/rss+xml",
+    "/feeds/news.atom": "application/atom+xml",
+    "/feeds/news.json": "application/feed+json",
 }
-FILTERS = {"ids", "upcoming", "from", "to", "topic", "kind", "status", "certainty"}
+FILTERS = {
+    "events": {"ids", "upcoming", "from", "to", "topic", "kind", "status", "certainty"},
+    "news": {"ids", "topic", "alert", "project"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +47,20 @@ def test_filters_are_documented_and_pages_are_not(openapi):
     for path in MEDIA_TYPES.keys() - {"/api/v1/events/{key}.ics"}:
         parameters = openapi["paths"][path]["get"]["parameters"]
         names = {one["name"] for one in parameters if one["in"] == "query"}
-        assert names >= FILTERS
+        assert names >= FILTERS["news" if "news" in path else "events"]
         assert not names & {"limit", "cursor", "page", "count", "ordering"}
 
 
 def test_examples_can_be_read():
     assert event_in(examples.CALENDAR.encode())["STATUS"] == "TENTATIVE"
-    for text in (examples.RSS, examples.ATOM):
-        found = feedparser.parse(text)
-        assert not found.bozo
-        assert found.entries[0].title == "RODO dla NGO – termin proponowany"
+    for form in ("rss", "atom"):
+        for subject, title in (
+            ("events", "RODO dla NGO – termin proponowany"),
+            ("news", "Nowe godziny otwarcia"),
+        ):
+            found = feedparser.parse(examples.FEEDS[subject][form])
+            assert not found.bozo
+            assert found.entries[0].title == title
 
 
 @pytest.mark.django_db
@@ -71,4 +81,6 @@ def test_root_leads_to_calendar_and_feeds(settings):
     links = orjson.loads(read("/api/v1/"))["links"]
     assert links["calendar"] == f"{settings.SITE_URL}/api/v1/events.ics"
     for form in ("rss", "atom", "json"):
-        assert links[f"events_{form}"] == f"{settings.SITE_URL}/feeds/events.{form}"
+        for subject in ("events", "news"):
+            address = f"{settings.SITE_URL}/feeds/{subject}.{form}"
+            assert links[f"{subject}_{form}"] == address

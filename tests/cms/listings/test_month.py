@@ -3,8 +3,10 @@
 from datetime import date, time
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from cms.models import EventIndexPage, EventPage
 from cms.structure import ensure_site
 from tests.cms.home.staff import logged_in, person
 from tests.factories import EventFactory
@@ -86,3 +88,34 @@ def test_today_is_marked_in_words(staff):
 @pytest.mark.parametrize("name", ["2026-13", "2026-0", "0-1", "99999-1"])
 def test_month_that_does_not_exist_is_not_found(staff, name):
     assert staff.get(f"/admin/wydarzenia/miesiac/{name}/").status_code == 404
+
+
+def test_click_on_a_day_opens_a_new_event_of_that_day(staff):
+    found = cell(month(staff, "2031-03"), "2031-03-04")
+    address = "/admin/dodaj/wydarzenie/?dzien=2031-03-04"
+    assert f'href="{address}"' in found
+    assert "Dodaj wydarzenie: 4 marca 2031" in found
+
+    answer = staff.get(address, follow=True)
+    form = BeautifulSoup(answer.content, "html.parser").find(id="page-edit-form")
+    assert form.find(id="id_start_date")["value"] == "2031-03-04"
+    parent = EventIndexPage.objects.get()
+    assert form["action"] == f"/admin/pages/add/cms/eventpage/{parent.pk}/"
+    assert not EventPage.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["2031-02-30", "jutro", ""])
+def test_day_that_is_none_opens_an_empty_form(staff, day):
+    answer = staff.get(f"/admin/dodaj/wydarzenie/?dzien={day}", follow=True)
+    assert answer.status_code == 200
+    form = BeautifulSoup(answer.content, "html.parser").find(id="page-edit-form")
+    assert not form.find(id="id_start_date").get("value")
+
+
+def test_who_may_add_no_events_is_offered_none():
+    ensure_site()
+    parent = EventIndexPage.objects.get()
+    reader = logged_in(person("gość", may=("publish",)))
+    assert "dzien=" not in month(reader, "2031-03")
+    answer = reader.get(f"/admin/dodaj/wydarzenie/{parent.pk}/?dzien=2031-03-04")
+    assert answer.status_code == 302
