@@ -112,6 +112,9 @@ class CentreImageForm(BaseImageForm):
             "consent_withdrawn_on": day_input(),
         }
 
+    class Media:
+        js = ("cms/images/labels.js",)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):

@@ -15,7 +15,8 @@ from cms.listings.viewsets import VIEWSETS
 
 logger = structlog.get_logger(__name__)
 
-VIEWSET_OF = {viewset.model: viewset for viewset in VIEWSETS.values()}
+# Of several lists of a type the first is that of all pages.
+VIEWSET_OF = {viewset.model: viewset for viewset in reversed(VIEWSETS.values())}
 
 
 class ExportForm(forms.Form):

@@ -71,7 +71,7 @@ def test_page_shows_snippets_with_the_hash_of_what_is_served():
     home_page()
     codes = [code.get_text() for code in page().select("pre code")]
     scripts = [code for code in codes if "<script" in code]
-    assert len(scripts) == 2
+    assert len(scripts) == 3
     served = Client().get(SCRIPT).content
     for code, name, url in zip(
         scripts, ("events", "organizations"), ("/wydarzenia/", "/organizacje/"), strict=True
@@ -96,7 +96,7 @@ def test_page_names_addresses_that_are_there():
     assert found.html["lang"] == "pl"
     links = [link["href"].removeprefix("http://testserver") for link in found.main.select("a")]
     assert finders.find(links.pop().removeprefix("/static/"))
-    assert len(links) == 3
+    assert len(links) == 4
     for link in links:
         assert Client().get(link).status_code == 200
     assert "connect-src http://testserver" in found.get_text()
