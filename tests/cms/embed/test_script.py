@@ -74,7 +74,10 @@ def test_page_shows_snippets_with_the_hash_of_what_is_served():
     assert len(scripts) == 3
     served = Client().get(SCRIPT).content
     for code, name, url in zip(
-        scripts, ("events", "organizations"), ("/wydarzenia/", "/organizacje/"), strict=True
+        scripts,
+        ("events", "organizations", "news"),
+        ("/wydarzenia/", "/organizacje/", "/aktualnosci/"),
+        strict=True,
     ):
         snippet = BeautifulSoup(code, "html.parser")
         assert snippet.script["src"] == "http://testserver/embed/v1.js"
