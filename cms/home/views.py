@@ -1,7 +1,7 @@
 """Adding a page without the tree, and the whole list of what waits."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -55,6 +55,8 @@ def whole_todo(request: HttpRequest) -> HttpResponse:
 
 class EventOnDayView(CreateView):
     """Wagtail's form for a new event, begun on a day; it is sent to Wagtail's own address."""
+
+    http_method_names: ClassVar = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.page.start_date = day_in(request)

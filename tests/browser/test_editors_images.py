@@ -86,7 +86,7 @@ def test_of_many_images_only_the_alternative_text_is_left_to_write(admin, browse
         form = forms.first
         effort.fill(form.locator("[name$=description]"), f"Ludzie {left}")
         effort.click(form.get_by_role("button"))
-        expect(forms).to_have_count(left)
+        expect(forms).to_have_count(left, timeout=30_000)
     assert (effort.clicks, effort.fields, effort.loads) == (3, 5, 0)
     images = CentreImage.objects.order_by("pk")
     assert [image.author for image in images] == ["Autorka (przykład)"] * 3

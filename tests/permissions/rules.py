@@ -75,6 +75,8 @@ ADDRESSES: dict[str, Rule] = {
     "page_places": (PAGES, None),
     "share_draft": (PAGES, None),
     "add_page": (PAGES, None),
+    # Wagtail's form for a new page, begun on a day.
+    "event_on_day": (PAGES, None),
     "todo": (ALL, None),
     "events_this_month": LISTING,
     "events_month": LISTING,
@@ -85,6 +87,7 @@ ADDRESSES: dict[str, Rule] = {
     "event_mark_full": VERB,
     "event_places_again": VERB,
     "event_cancel": VERB,
+    "contest_announce_results": VERB,
     "organization_verify": VERB,
     "verb_undo": VERB,
     # Profiles.

@@ -95,6 +95,7 @@ class World:
             "month": "05",
             "image_id": self.things[CentreImage].pk,
             "page_id": self._page(route.name).pk,
+            "parent_page_id": self.pages["event"].get_parent().pk,
             "name": self.things[CentreImage].file.name,
         }
         if route.name.startswith("wagtaildocs:"):
