@@ -72,27 +72,6 @@ def test_errors_of_an_upload_are_in_words_beside_their_fields_by_keyboard(admin,
     assert not CentreImage.objects.exists()
 
 
-def test_of_many_images_only_the_alternative_text_is_left_to_write(admin, browser):  # noqa: F811
-    page = logged_in(browser, admin)
-    page.goto(f"{admin}/images/multiple/add/")
-    effort = Effort(page)
-    effort.fill(page.locator("#id_shared_author"), "Autorka (przykład)")
-    effort.fill(page.locator("#id_shared_licence"), "CC BY 4.0")
-    page.locator("#fileupload").set_input_files([photo("a.jpg"), photo("b.jpg"), photo("c.jpg")])
-    forms = page.locator("#upload-list form")
-    expect(forms).to_have_count(3)
-    check_wcag(page, 1280)
-    for left in (2, 1, 0):
-        form = forms.first
-        effort.fill(form.locator("[name$=description]"), f"Ludzie {left}")
-        effort.click(form.get_by_role("button"))
-        expect(forms).to_have_count(left, timeout=30_000)
-    assert (effort.clicks, effort.fields, effort.loads) == (3, 5, 0)
-    images = CentreImage.objects.order_by("pk")
-    assert [image.author for image in images] == ["Autorka (przykład)"] * 3
-    assert {image.licence for image in images} == {"CC BY 4.0"}
-
-
 def test_focal_point_is_set_with_the_mouse(admin, browser):  # noqa: F811
     image = ImageFactory()
     page = logged_in(browser, admin)
