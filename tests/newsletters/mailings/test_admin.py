@@ -531,4 +531,4 @@ def test_permissions_are_granted_in_the_group_editor():
         for permission in content.context["form"].fields["permissions"].queryset
         if permission.content_type.model == "mailing"
     }
-    assert codenames == {"add_mailing", "change_mailing", "view_mailing"}
+    assert codenames == {"add_mailing", "approve_mailing", "change_mailing", "view_mailing"}
