@@ -28,7 +28,7 @@ from newsletters.subscribers.tokens import subscriber_token
 
 logger = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 100
 # How long past the slice's end the last answer is waited for; django-q2 ends the task at 30 s.
 GRACE_SECONDS = 14.0
 # So many mails in a row refused, or left without an answer, are no fault of the recipients.
@@ -120,7 +120,7 @@ class Sender:
         return self._session.send(
             envelope_of(template, delivery),
             content=content,
-            before_data=lambda: self._begin(delivery),
+            before_dot=lambda: self._begin(delivery),
             following=envelope_of(template, following) if following else None,
         )
 

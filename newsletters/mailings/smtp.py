@@ -1,7 +1,8 @@
 """One SMTP session, taken step by step, so that it is known at which step a mail was lost.
 
 A mail is not taken before the server has seen the final dot (RFC 5321 §4.1.1.4), and once it has,
-only its answer tells. So a broken connection means "not sent" before the dot, "unknown" after it.
+only its answer tells. So a broken connection means "not sent" before the dot, "unknown" after it,
+and a transfer is taken back by ending the connection before the dot.
 """
 
 import re
@@ -38,6 +39,9 @@ PLAIN_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[\w.-]+", re.ASCII)
 LOGIN_CODES = frozenset({454, 530, 534, 535, 538})
 CLOSING = 421
 
+# Gives a command or only reads what one was answered: reply code and text.
+Command = Callable[[], tuple[int, bytes]]
+
 
 class Result(Enum):
     """What became of one mail."""
@@ -46,7 +50,7 @@ class Result(Enum):
     DEFERRED = auto()  # this recipient may be tried again later
     REFUSED = auto()  # this recipient never
     UNCERTAIN = auto()  # the server saw all of it, and never answered
-    NOT_BEGUN = auto()  # `before_data` said no
+    NOT_BEGUN = auto()  # `before_dot` said no
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,8 @@ class Session:
     ends before. `before_wait` is called before what may take the server a while and is about no
     mail in transfer: whoever has something to record does it then.
 
-    Where the server announces PIPELINING (RFC 2920), the next envelope follows the final dot of a
-    mail in one write, and is answered together with it.
+    Where the server announces PIPELINING (RFC 2920), the next MAIL, RCPT and DATA follow the final
+    dot of a mail in one write, and are answered together with it.
     """
 
     def __init__(self, *, ends_at: float, before_wait: Callable[[], None] = lambda: None) -> None:
@@ -98,7 +102,7 @@ class Session:
         self._before_wait = before_wait
         self._smtp: smtplib.SMTP | None = None
         self._taken_on_connection = 0
-        # Sent after the last mail's dot; its replies to MAIL and RCPT are still to be read.
+        # Sent after the last mail's dot; what was answered to it is still to be read.
         self._ahead: Envelope | None = None
 
     def __enter__(self) -> "Session":
@@ -108,9 +112,10 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Say good-bye if the server still listens."""
+        """Say good-bye if the server still listens, and for commands."""
+        if self._ahead is not None:
+            self._drop()
         smtp, self._smtp = self._smtp, None
-        self._ahead = None
         if smtp is not None:
             if smtp.sock is not None:
                 smtp.sock.settimeout(LEAST_TIMEOUT_SECONDS)
@@ -124,14 +129,15 @@ class Session:
         envelope: Envelope,
         *,
         content: bytes,
-        before_data: Callable[[], bool],
+        before_dot: Callable[[], bool],
         following: Envelope | None = None,
     ) -> Outcome:
         """Hand over one mail; `content` has its dots doubled and ends with CRLF.
 
-        `before_data` is called when the recipient is accepted, right before the transfer.
-        `following` is the envelope of what is sent next, if anything is. Raises
-        ServerTroubleError, and NoTimeError; then the mail was not sent.
+        `before_dot` is called once all but the final dot is on its way: what it takes, the server
+        uses to read. If it says no, or raises, the server gets no dot. `following` is the envelope
+        of what is sent next, if anything is. Raises ServerTroubleError, and NoTimeError; then the
+        mail was not sent.
         """
         may_be_ended = self._taken_on_connection > 0 or self._ahead is not None
         try:
@@ -142,38 +148,46 @@ class Session:
                 raise
             refusal = self._open(envelope)
         if refusal is not None:
-            self._reset()
             return refusal
-        if self._remaining_seconds() < TRANSFER_SECONDS:
-            self._reset()
-            raise NoTimeError
-        if not before_data():
-            self._reset()
-            return Outcome(Result.NOT_BEGUN)
-        return self._transfer(content, following)
+        try:
+            return self._transfer(content, before_dot) or self._finish(following)
+        except BaseException:
+            self._drop()
+            raise
 
     def _open(self, envelope: Envelope) -> Outcome | None:
-        """Give sender and recipient; return what the server has against this recipient."""
+        """Have the server wait for the content; return what it has against this mail."""
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead != envelope:
-            self._forget_what_was_sent_ahead()
-        if ahead != envelope:
-            self._before_wait()
-            return self._give(envelope)
-        reply = self._reply_to_what_was_sent_ahead
-        return self._answered(reply, reply)
-
-    def _give(self, envelope: Envelope) -> Outcome | None:
+            self._drop()
+        if ahead == envelope:
+            return self._answers_ahead()
+        self._before_wait()
         smtp = self._connected()
         options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
-        return self._answered(
+        refusal = self._give_envelope(
             lambda: smtp.mail(envelope.sender, options), lambda: smtp.rcpt(envelope.recipient)
         )
+        if refusal is not None:
+            self._reset()
+            return refusal
+        return self._give_data(lambda: smtp.docmd("DATA"))
 
-    def _answered(
-        self, mail: Callable[[], tuple[int, bytes]], rcpt: Callable[[], tuple[int, bytes]]
-    ) -> Outcome | None:
-        """Read the answers to an envelope; return what is said against its recipient."""
+    def _answers_ahead(self) -> Outcome | None:
+        """Read the answers to what was sent ahead."""
+        reply = self._reply_to_what_was_sent_ahead
+        refusal = self._give_envelope(reply, reply)
+        if refusal is None:
+            return self._give_data(reply)
+        # The server has to refuse DATA too, being without a recipient (RFC 2920 §3.1).
+        if self._ask(reply)[0] < 400:
+            self._drop()
+        else:
+            self._reset()
+        return refusal
+
+    def _give_envelope(self, mail: Command, rcpt: Command) -> Outcome | None:
+        """Have sender and recipient answered; return what is said against the recipient."""
         code, text = self._ask(mail)
         if code != 250:
             self._drop()
@@ -185,20 +199,20 @@ class Session:
         result = Result.REFUSED if code >= 500 else Result.DEFERRED
         return Outcome(result, words.for_address_reply(code, text), is_about_address=True)
 
+    def _give_data(self, data: Command) -> Outcome | None:
+        """Have DATA answered; from here on a lost connection may be this mail's fault."""
+        try:
+            self._socket()
+            code, text = data()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(Result.DEFERRED, words.for_error(error))
+        return None if code == 354 else self._refused_content(code, text)
+
     def _reply_to_what_was_sent_ahead(self) -> tuple[int, bytes]:
         if not self._is_answer_here():
             self._before_wait()
         return self._connected().getreply()
-
-    def _forget_what_was_sent_ahead(self) -> None:
-        """Have the server forget an envelope that is not wanted any more."""
-        try:
-            for _reply in ("MAIL", "RCPT"):
-                self._socket()
-                self._connected().getreply()
-        except (OSError, smtplib.SMTPException):
-            self._drop()
-        self._reset()
 
     def _is_answer_here(self) -> bool:
         """Whether the server has answered, or does at once."""
@@ -217,32 +231,33 @@ class Session:
             smtp.sock.settimeout(self._timeout())
 
     def _commands_for(self, envelope: Envelope | None) -> bytes:
-        """Return MAIL and RCPT as they may follow a final dot; nothing if they may not."""
+        """Return MAIL, RCPT and DATA as they may follow a final dot; nothing if they may not."""
         smtp = self._connected()
         if envelope is None or not smtp.has_extn("pipelining"):
             return b""
         if not (is_plain(envelope.sender) and is_plain(envelope.recipient)):
             return b""
         body = " body=8bitmime" if smtp.has_extn("8bitmime") else ""
-        commands = f"mail FROM:<{envelope.sender}>{body}\r\nrcpt TO:<{envelope.recipient}>\r\n"
         self._ahead = envelope
-        return commands.encode("ascii")
+        return (
+            f"mail FROM:<{envelope.sender}>{body}\r\nrcpt TO:<{envelope.recipient}>\r\ndata\r\n"
+        ).encode("ascii")
 
-    def _transfer(self, content: bytes, following: Envelope | None) -> Outcome:
-        smtp = self._connected()
-        if not smtp.has_extn("8bitmime"):
+    def _transfer(self, content: bytes, before_dot: Callable[[], bool]) -> Outcome | None:
+        """Send the content; return why its end is not to follow."""
+        if self._remaining_seconds() < TRANSFER_SECONDS:
+            raise NoTimeError
+        if not self._connected().has_extn("8bitmime"):
             content = as_seven_bit(content)
         try:
-            self._socket()
-            code, text = smtp.docmd("DATA")
-            if code == 354:
-                self._socket().sendall(content)
-        except (OSError, smtplib.SMTPException) as error:
+            self._socket().sendall(content)
+        except OSError as error:
             self._drop()
             return Outcome(Result.DEFERRED, words.for_error(error))
-        if code != 354:
-            return self._refused_content(code, text)
-        return self._finish(following)
+        if before_dot():
+            return None
+        self._drop()
+        return Outcome(Result.NOT_BEGUN)
 
     def _finish(self, following: Envelope | None) -> Outcome:
         """Send the final dot. From here on only the server's answer tells what happened."""
@@ -306,7 +321,7 @@ class Session:
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return smtp
 
-    def _ask(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+    def _ask(self, command: Command) -> tuple[int, bytes]:
         """Give a command before the transfer; a lost connection is the server's trouble."""
         try:
             self._socket()

@@ -28,11 +28,11 @@ def send(
     may_go: Callable[[], bool] = bool,
     following: str = "",
 ) -> Outcome:
-    before_data = may_go if may_go is not bool else lambda: True
+    before_dot = may_go if may_go is not bool else lambda: True
     return session.send(
         to(recipient),
         content=CONTENT,
-        before_data=before_data,
+        before_dot=before_dot,
         following=to(following) if following else None,
     )
 
@@ -186,6 +186,30 @@ def test_mail_that_must_not_go_is_not_begun_and_the_next_goes(smtp: SmtpServer) 
     assert smtp.recipients() == ["jan@example.org"]
 
 
+def test_content_without_the_dot_is_no_mail(smtp: SmtpServer) -> None:
+    seen = []
+
+    def look_and_refuse() -> bool:
+        seen.append(smtp.wait_until(lambda: smtp.transfers > 0))
+        return False
+
+    with new_session() as session:
+        assert send(session, may_go=look_and_refuse).result is Result.NOT_BEGUN
+    assert seen == [True]
+    assert smtp.mails == []
+
+
+def test_error_before_the_dot_ends_the_transfer_without_a_mail(smtp: SmtpServer) -> None:
+    def fail() -> bool:
+        raise RuntimeError
+
+    with new_session() as session:
+        with pytest.raises(RuntimeError):
+            send(session, may_go=fail)
+        assert send(session, JAN) == Outcome(Result.ACCEPTED)
+    assert smtp.recipients() == [JAN]
+
+
 def test_transfer_is_not_begun_with_too_little_time_left(smtp: SmtpServer) -> None:
     with new_session(seconds=3) as session, pytest.raises(NoTimeError):
         send(session)
@@ -278,7 +302,7 @@ def test_other_mail_than_the_one_sent_ahead_goes_to_its_own_recipient_only(
         assert send(session, EWA) == Outcome(Result.ACCEPTED)
 
     assert smtp.recipients() == [ANNA, EWA]
-    assert smtp.connections == 1
+    assert smtp.connections == 2
 
 
 def test_envelope_sent_ahead_that_must_not_be_used_is_forgotten(smtp: SmtpServer) -> None:
@@ -288,6 +312,40 @@ def test_envelope_sent_ahead_that_must_not_be_used_is_forgotten(smtp: SmtpServer
         assert send(session, EWA) == Outcome(Result.ACCEPTED)
 
     assert smtp.recipients() == [ANNA, EWA]
+
+
+@pytest.mark.parametrize("data", ["451 4.3.0 Later", "554 5.7.1 No"])
+def test_refused_data_sent_ahead_concerns_only_its_mail(smtp: SmtpServer, data: str) -> None:
+    smtp.script.data = {JAN: data}
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        assert send(session, JAN).result in {Result.DEFERRED, Result.REFUSED}
+        assert send(session, EWA) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, EWA]
+
+
+def test_server_that_wants_content_for_nobody_gets_none(smtp: SmtpServer) -> None:
+    smtp.script.is_data_open_to_nobody = True
+    smtp.script.rcpt = {JAN: "550 5.1.1 No such user"}
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+        assert send(session, JAN, following=EWA).is_about_address
+        assert send(session, EWA) == Outcome(Result.ACCEPTED)
+
+    assert smtp.recipients() == [ANNA, EWA]
+    assert smtp.connections == 2
+
+
+def test_session_that_ends_while_the_server_waits_for_content_says_nothing(
+    smtp: SmtpServer,
+) -> None:
+    with new_session() as session:
+        assert send(session, ANNA, following=JAN) == Outcome(Result.ACCEPTED)
+
+    assert smtp.wait_until(lambda: smtp.open_connections() == 0)
+    assert smtp.recipients() == [ANNA]
+    assert smtp.transfers == 1
 
 
 def test_address_that_is_more_than_an_address_is_not_sent_ahead(smtp: SmtpServer) -> None:

@@ -72,6 +72,8 @@ class Script:
     # The reply to every login ("235 2.7.0 Welcome", "535 5.7.8 Wrong"); "": not offered.
     auth: str = ""
     is_auth_required: bool = False
+    # To ask for the content of a mail without a recipient is allowed (RFC 2920 §3.1), if odd.
+    is_data_open_to_nobody: bool = False
     extensions: list[str] = field(
         default_factory=lambda: ["PIPELINING", "8BITMIME", "SIZE 10485760"]
     )

@@ -17,8 +17,9 @@ class SmtpServer:
     """The server; connections and mails stay recorded after it was stopped.
 
     `mails` were answered with 250. `unanswered` had their final dot sent, and got no answer (yet).
-    `attempts` counts the RCPT commands for each address, `connections` those that were made, and
-    `most_at_once` how many of them were open at the same time.
+    `attempts` counts the RCPT commands for each address, `transfers` the mails of which some
+    content came in, `connections` those that were made, and `most_at_once` how many of them were
+    open at the same time.
     """
 
     def __init__(self, script: Script | None = None) -> None:
@@ -27,6 +28,7 @@ class SmtpServer:
         self.mails: list[Mail] = []
         self.unanswered: list[Mail] = []
         self.attempts: Counter[str] = Counter()
+        self.transfers = 0
         self.connections = 0
         self.most_at_once = 0
         self._sessions: set[Session] = set()
@@ -105,6 +107,10 @@ class SmtpServer:
 
     def closed(self, session: Session) -> None:
         self._sessions.discard(session)
+        self._notify()
+
+    def begun(self) -> None:
+        self.transfers += 1
         self._notify()
 
     def asked(self, address: str) -> None:

@@ -266,7 +266,7 @@ class Session(asyncio.Protocol):
         self._answer(reply or "250 2.1.5 OK")
 
     def _data(self) -> None:
-        if not self._recipients:
+        if not self._recipients and not self._server.script.is_data_open_to_nobody:
             self._answer("503 5.5.1 No recipient")
             return
         self._at(Stage.DATA, self._recipients, self._ask_for_content)
@@ -286,6 +286,7 @@ class Session(asyncio.Protocol):
         """Take the mail if it is complete; return whether anything was done."""
         if not self._has_begun and len(self._buffer) > 2:
             self._has_begun = True
+            self._server.begun()
             self._at(Stage.CONTENT, self._recipients, lambda: None)
             return True
         end = self._buffer.find(b"\r\n.\r\n", self._searched)
