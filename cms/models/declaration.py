@@ -34,7 +34,7 @@ class DeclarationPage(SitePage):
     max_count = 1
     template = "cms/declaration_page.html"
     parent_page_types: ClassVar = ["cms.HomePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     entity = models.CharField(
         _("public entity"),
@@ -110,7 +110,9 @@ class DeclarationPage(SitePage):
         errors = super().publishing_errors()
         if self.conformity != self.Conformity.FULL and not self.inaccessible:
             errors["inaccessible"] = _("Say what is not accessible, and why.")
-        if self.reviewed_on and self.prepared_on and self.reviewed_on < self.prepared_on:
+        prepared: date | None = self.prepared_on
+        reviewed: date | None = self.reviewed_on
+        if reviewed and prepared and reviewed < prepared:
             errors["reviewed_on"] = _(
                 "It was reviewed before it was made. Correct one of the days."
             )
