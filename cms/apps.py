@@ -8,7 +8,11 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import channels
-        from cms.api import checks  # noqa: F401  (registers itself)
+        from cms.api import (
+            checks,  # noqa: F401  (registers itself)
+            kinds,
+            types,
+        )
         from cms.channels.delivery import DeliveryChannel
         from cms.documents import receivers  # noqa: F401  (connects itself)
         from cms.jobs import registry
@@ -22,5 +26,7 @@ class CmsConfig(AppConfig):
             profile_checks.register(reason)
         channels.register(DeliveryChannel())
         modes.register(MUNICIPAL)
+        for kind in types.KINDS:
+            kinds.register(kind)
         for job in JOBS:
             registry.register(job)

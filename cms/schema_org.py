@@ -202,6 +202,19 @@ def place(found: Payload | None) -> dict[str, Any] | None:
     return {"@type": "Place", "name": found["name"], "address": without_empty(address)}
 
 
+def edition(document: Payload) -> dict[str, Any]:
+    """Return an edition of the newsletter, with the events that it tells of."""
+    return common(document) | {
+        "@type": "Article",
+        "datePublished": str(document["published_at"]),
+        "about": [topic["name"] for topic in document["topics"]],
+        "mentions": [
+            {"@type": "Event", "name": one["title"], "url": one["url"]}
+            for one in document["events"]
+        ],
+    }
+
+
 def moment(day: Any, hour: str | None) -> str:
     """Return ISO 8601: only the day while the hour is not known, else with the offset of Warsaw."""
     parsed = parse_date(day)
@@ -226,4 +239,5 @@ THINGS = {
     Document.Type.NEWS: news,
     Document.Type.CONTEST: contest,
     Document.Type.RESOURCE: resource,
+    Document.Type.NEWSLETTER: edition,
 }

@@ -9,6 +9,7 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from cms import channels
         from cms.home import approvals as to_approve
+        from cms.api import kinds
         from cms.jobs import registry
         from cms.previews import modes
         from cms.profiles import checks
@@ -16,6 +17,7 @@ class NewslettersConfig(AppConfig):
         from newsletters.editions import archive  # noqa: F401  (connects itself)
         from newsletters.editions.document_previews import MODE as MAIL_PREVIEW
         from newsletters.mailings import approvals
+        from newsletters.editions.documents import KIND
         from newsletters.mailings import personal_data as mailings_data
         from newsletters.mailings.job import JOB as MAILINGS
         from newsletters.outbox.job import JOB as OUTBOX
@@ -26,6 +28,7 @@ class NewslettersConfig(AppConfig):
         channels.register(NewsletterChannel())
         to_approve.register(approvals.todo)
         modes.register(MAIL_PREVIEW)
+        kinds.register(KIND)
         registry.register(OUTBOX)
         registry.register(MAILINGS)
         registry.register(CARE)

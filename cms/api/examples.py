@@ -338,6 +338,7 @@ SEARCH = {
         "news": 0,
         "contest": 0,
         "resource": 0,
+        "newsletter": 0,
     },
     "results": [
         {
@@ -363,6 +364,7 @@ ROOT = {
         "news": f"{API}/news/",
         "contests": f"{API}/contests/",
         "resources": f"{API}/resources/",
+        "newsletters": f"{API}/newsletters/",
         "changes": f"{API}/changes/",
         "search": f"{API}/search/",
         "spheres": f"{API}/vocabularies/spheres/",

@@ -12,8 +12,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from cms.api.freshness import API_VERSION
 from cms.api.json import dump
+from cms.api.kinds import kinds
 from cms.api.problems import API_PREFIX, MEDIA_TYPE, PROBLEMS
-from cms.api.serializers.changes import DOCUMENT_TYPES
 from cms.api.serializers.service import ProblemSerializer
 
 DESCRIPTION = """\
@@ -32,13 +32,6 @@ Within version 1 fields and parameters are only added, so readers should ignore 
 know. Texts are Polish; times of day are local to Poland.
 """
 TAGS = [
-    {"name": "projects", "description": "What the centre runs over months and years."},
-    {"name": "activities", "description": "What the centre offers within its projects."},
-    {"name": "events", "description": "What happens on a day."},
-    {"name": "organizations", "description": "The directory of NGOs."},
-    {"name": "news", "description": "What the centre announces."},
-    {"name": "contests", "description": "Calls for small grants, edition by edition."},
-    {"name": "resources", "description": "Reports, regulations, guides and forms."},
     {"name": "search", "description": "Across all types, in Polish."},
     {"name": "changes", "description": "For those who keep a copy."},
     {"name": "vocabularies", "description": "Words that documents and filters use."},
@@ -97,6 +90,9 @@ class ApiSchema(AutoSchema):
 
     def get_summary(self) -> str:
         return str(self.view.summary)
+
+    def get_description(self) -> str:  # type: ignore[override]  (drf-spectacular's own)
+        return str(self.view.description or super().get_description())
 
     def get_auth(self) -> list[dict[str, Any]]:
         return [{}, {"trustedClient": []}]
@@ -177,12 +173,23 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     result["info"]["description"] = DESCRIPTION
     result["info"]["version"] = API_VERSION
     result["servers"] = [{"url": settings.SITE_URL}]
-    result["tags"] = TAGS
+    about_kinds = [{"name": kind.plural, "description": str(kind.about)} for kind in kinds()]
+    result["tags"] = about_kinds + TAGS
     result["components"]["securitySchemes"] = {"trustedClient": TOKEN_SCHEME}
-    for name, value in DOCUMENT_TYPES.items():
-        properties = result["components"]["schemas"][name]["properties"]
-        properties["type"] = {"type": "string", "const": value, "description": "What it is."}
-    drop_read_only(result["components"]["schemas"])
+    components = result["components"]["schemas"]
+    for kind in kinds():
+        components[kind.component]["properties"]["type"] = {
+            "type": "string",
+            "const": kind.document_type.value,
+            "description": "What it is.",
+        }
+    changed = components["Change"]["properties"]["document"]
+    del changed["type"]
+    changed["oneOf"] = [
+        *({"$ref": f"#/components/schemas/{kind.component}"} for kind in kinds()),
+        {"type": "null"},
+    ]
+    drop_read_only(components)
     return result
 
 

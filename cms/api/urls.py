@@ -1,28 +1,14 @@
 """Addresses below /api/v1/. Their names are stable (docs/api.md)."""
 
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 
+from cms.api.kinds import DocumentKind, kinds
 from cms.api.views.changes import ChangesView
+from cms.api.views.documents import DocumentDetailView, DocumentListView
 from cms.api.views.exports import EXPORT_ADDRESSES
 from cms.api.views.previews import PreviewView
 from cms.api.views.search import SearchView
 from cms.api.views.service import DocsView, OpenApiView, ProblemView, RootView, UnknownView
-from cms.api.views.types import (
-    ActivityDetailView,
-    ActivityListView,
-    ContestDetailView,
-    ContestListView,
-    EventDetailView,
-    EventListView,
-    NewsDetailView,
-    NewsListView,
-    OrganizationDetailView,
-    OrganizationListView,
-    ProjectDetailView,
-    ProjectListView,
-    ResourceDetailView,
-    ResourceListView,
-)
 from cms.api.views.vocabularies import (
     AudienceListView,
     LegalFormListView,
@@ -34,26 +20,22 @@ from cms.api.views.vocabularies import (
 )
 from cms.feeds.views import CalendarView, EventCalendarView
 
+
+def addresses_of(kind: DocumentKind) -> list[URLPattern]:
+    """Return the addresses of a type's list and details."""
+    one = f"{kind.plural}/<str:key>/"
+    return [
+        path(f"{kind.plural}/", DocumentListView.of(kind).as_view(), name=kind.plural),
+        path(one, DocumentDetailView.of(kind).as_view(), name=kind.url_name),
+    ]
+
+
 app_name = "api"
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
-    path("projects/", ProjectListView.as_view(), name="projects"),
-    path("projects/<str:key>/", ProjectDetailView.as_view(), name="project"),
-    path("activities/", ActivityListView.as_view(), name="activities"),
-    path("activities/<str:key>/", ActivityDetailView.as_view(), name="activity"),
-    path("events/", EventListView.as_view(), name="events"),
+    *(address for kind in kinds() for address in addresses_of(kind)),
     path("events.ics", CalendarView.as_view(), name="calendar"),
     path("events/<str:key>.ics", EventCalendarView.as_view(), name="event-calendar"),
-    path("events/<str:key>/", EventDetailView.as_view(), name="event"),
-    path("organizations/", OrganizationListView.as_view(), name="organizations"),
-    path("organizations/<str:key>/", OrganizationDetailView.as_view(), name="organization"),
-    path("news/", NewsListView.as_view(), name="news"),
-    # The word has no singular: with a key, the name leads to one of them.
-    path("news/<str:key>/", NewsDetailView.as_view(), name="news"),
-    path("contests/", ContestListView.as_view(), name="contests"),
-    path("contests/<str:key>/", ContestDetailView.as_view(), name="contest"),
-    path("resources/", ResourceListView.as_view(), name="resources"),
-    path("resources/<str:key>/", ResourceDetailView.as_view(), name="resource"),
     path("search/", SearchView.as_view(), name="search"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("vocabularies/spheres/", SphereListView.as_view(), name="spheres"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 
-from cms.api.serializers import serializer_for
+from cms.api.kinds import serializer_for
 from cms.documents.media import FILTER_SPECS
 from cms.documents.reads import Reads
 from cms.models.documents import Document

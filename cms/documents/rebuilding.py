@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from cms.api.serializers import serializer_for
+from cms.api.kinds import serializer_for
 from cms.basepage.models import BasePage
 from cms.documents.liveness import is_public
 from cms.documents.reads import Reads

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone, translation
 
-from cms.api.serializers import serializer_for
+from cms.api.kinds import serializer_for
 from cms.basepage.models import BasePage
 from cms.documents.liveness import is_public, own_path
 from cms.documents.media import release_unused

@@ -159,6 +159,7 @@ class EventCalendarView(DocumentDetailView):
     example = examples.CALENDAR
     parameters: ClassVar = [key_parameter(EVENT)]
     ending = ".ics"
+    is_decided_by_documents = False  # also by the name of the centre
 
     def validators(self, document: Document) -> Validators:
         return of_document(document, document.revision)

@@ -39,6 +39,7 @@ class Document(models.Model):
         NEWS = "news", _("news item")
         CONTEST = "contest", _("contest")
         RESOURCE = "resource", _("material")
+        NEWSLETTER = "newsletter", _("newsletter edition")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     page = models.OneToOneField(

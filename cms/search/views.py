@@ -26,6 +26,7 @@ PLURALS = {
     Document.Type.NEWS: pgettext_lazy("heading", "News"),
     Document.Type.CONTEST: gettext_lazy("Contests"),
     Document.Type.RESOURCE: gettext_lazy("Materials"),
+    Document.Type.NEWSLETTER: gettext_lazy("Newsletters"),
 }
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from cms.documents.media import FILTER_SPECS
 from cms.documents.reads import Reads
 from cms.documents.selectors import live_documents
-from cms.models.images import CentreImage
+from cms.models.images import CentreImage, PublishedRendition
 from cms.models.published import SitePage
 from cms.richtext import public_html
 from cms.templatetags.site import public_pages
@@ -64,6 +64,21 @@ def picture(image: CentreImage, page: SitePage, *, is_preview: bool) -> dict[str
         for number, spec in enumerate(FILTER_SPECS)
         if spec in found
     ]
+    return as_picture(image, renditions)
+
+
+def public_picture(image: CentreImage) -> dict[str, Any] | None:
+    """Return an image of a body by the public copies that a live document has of it."""
+    copies = PublishedRendition.objects.filter(rendition__image=image.pk, withdrawn_at=None)
+    renditions = [
+        {"url": copy.url, "width": copy.width, "height": copy.height}
+        for copy in copies.order_by("width")
+    ]
+    return as_picture(image, renditions)
+
+
+def as_picture(image: CentreImage, renditions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return an image of a body with its sizes, narrowest first; None without any."""
     if not renditions:
         return None
     return {

@@ -74,11 +74,20 @@ def resolve(
 
 
 def picks_of(page: "NewsletterPage") -> Picks:
-    """Return which events were chosen by date when the edition was sent; none if it was not."""
+    """Return which events were chosen by date: when it was sent, or else when it was published."""
     if page.pk is None:
         return {}
     sent = page.mailings.exclude(state="cancelled").order_by("-created_at")
-    return sent.values_list("picks", flat=True).first() or {}
+    return sent.values_list("picks", flat=True).first() or page.picks
+
+
+def chosen_by_date(page: "NewsletterPage") -> Picks:
+    """Return the events of the page's lists by date: those chosen before, for new lists the next.
+
+    Blocks that have no id yet get one.
+    """
+    page.body.get_prep_value()
+    return resolve(page, picks=page.picks).picks
 
 
 class Sources:

@@ -7,16 +7,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.search import index
 
 from cms.documents.media import make_renditions
 from cms.models import Topic
-from cms.models.published import SitePage
+from cms.models.documents import Document
+from cms.models.published import DocumentPage, SitePage
 from cms.templatetags.body import shown_images
-from newsletters.editions import checks, previews
+from newsletters.editions import checks, content, previews
 from newsletters.editions.blocks import EditionBlock
 
 # What stands below /newsletter/ beside the editions (newsletters/urls.py).
@@ -38,9 +39,14 @@ class NewsletterIndexPage(SitePage):
         verbose_name = _("newsletter archive")
 
 
-class NewsletterPage(SitePage):
-    """One edition: its page in the archive, and the mail that is made of it."""
+class NewsletterPage(DocumentPage):
+    """One edition: its page in the archive, its document, and the mail that is made of it.
 
+    `picks` are the events of the lists by date, chosen when the edition was published; what its
+    mail listed counts more (content.py).
+    """
+
+    document_type = Document.Type.NEWSLETTER
     template = "newsletters/editions/newsletter_page.html"
     parent_page_types: ClassVar = ["newsletters.NewsletterIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -64,12 +70,9 @@ class NewsletterPage(SitePage):
             "Sent to subscribers who chose one of these topics, or none. Empty: to everybody."
         ),
     )
-    is_sample = models.BooleanField(
-        _("sample"),
-        default=False,
-        help_text=_("Sample content never leaves this machine for a real site or mailbox."),
-    )
+    picks = models.JSONField(default=dict, editable=False)
 
+    exclude_fields_in_copy: ClassVar = ["picks"]
     content_panels: ClassVar = [
         FieldPanel("title", help_text=_("It is the subject of the mail.")),
         FieldPanel("preheader"),
@@ -80,10 +83,6 @@ class NewsletterPage(SitePage):
         ),
         FieldPanel("body"),
         FieldPanel("topics", widget=CheckboxSelectMultiple),
-    ]
-    settings_panels: ClassVar = [
-        *SitePage.settings_panels,
-        MultiFieldPanel([FieldPanel("is_sample")], heading=_("For staff")),
     ]
     search_fields: ClassVar = [*SitePage.search_fields, index.SearchField("preheader")]
 
@@ -96,9 +95,20 @@ class NewsletterPage(SitePage):
         super().save(*args, **kwargs)
         transaction.on_commit(self._prepare_images, robust=True)
 
+    def _wait_for_go_live(self) -> None:
+        """Once it is known whether the page is public now, choose what its lists by date hold."""
+        super()._wait_for_go_live()
+        self.picks = content.chosen_by_date(self) if self.live else {}
+
     def _prepare_images(self) -> None:
         for image in shown_images(self).values():
             make_renditions(image)
+
+    def with_content_json(self, content: dict[str, Any]) -> "NewsletterPage":
+        """Return the page as a revision says, with the events that were picked since."""
+        page = super().with_content_json(content)
+        page.picks = self.picks
+        return page
 
     # --- Rules -----------------------------------------------------------------------------------
 

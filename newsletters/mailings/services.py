@@ -12,11 +12,13 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.documents.liveness import is_public
+from cms.documents.sequence import lock_sequence
+from cms.documents.writing import mark_dirty
 from cms.jobs import wake
 from cms.models.documents import Document, Sequence
 from cms.stored_words import say
@@ -82,7 +84,9 @@ def order(
     mailing.starts_at = max(starts_at or timezone.now(), timezone.now() + grace)
     try:
         with transaction.atomic():
+            lock_sequence()
             mailing.save(force_insert=True)
+            mark_dirty(Q(page_id=page.pk))  # its document lists what the mail does
             wake(JOB_NAME)
     except IntegrityError:
         if already := Mailing.objects.filter(request_id=request_id).first():
@@ -166,11 +170,13 @@ def resume(mailing: Mailing) -> bool:
 def cancel(mailing: Mailing) -> bool:
     """End it; whoever has not got it, does not. The edition can then be ordered anew."""
     with transaction.atomic():
+        lock_sequence()
         open_ones = Mailing.objects.filter(pk=mailing.pk, state__in=[*RUNNING, State.PAUSED])
         is_cancelled = open_ones.update(
             state=State.CANCELLED, retry_at=None, finished_at=timezone.now()
         )
         ledger.close_cancelled()
+        mark_dirty(Q(page_id=mailing.page_id))
     return is_cancelled == 1
 
 

@@ -33,9 +33,10 @@ def content_of(context: template.Context, page: NewsletterPage) -> Content:
 def picture_of(
     context: template.Context, page: NewsletterPage, image: CentreImage
 ) -> dict[str, Any] | None:
-    """Return an image of an edition's page by its renditions."""
-    is_preview = getattr(context.get("request"), "is_preview", False)
-    return body.picture(image, page, is_preview=is_preview)
+    """Return an image of an edition's page: its public copies, for staff its renditions."""
+    if getattr(context.get("request"), "is_preview", False):
+        return body.picture(image, page, is_preview=True)
+    return body.public_picture(image)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,11 +11,8 @@ from cms.api.serializers.news import NewsSerializer
 from cms.api.serializers.organizations import OrganizationSerializer
 from cms.api.serializers.projects import ProjectSerializer
 from cms.api.serializers.resources import ResourceSerializer
-from cms.models.documents import Document
-from cms.models.published import DocumentPage
 
 __all__ = [
-    "SERIALIZERS",
     "ActivitySerializer",
     "ContestSerializer",
     "DocumentSerializer",
@@ -25,20 +22,4 @@ __all__ = [
     "ProjectSerializer",
     "RelatedItemSerializer",
     "ResourceSerializer",
-    "serializer_for",
 ]
-
-SERIALIZERS: dict[str, type[DocumentSerializer]] = {
-    Document.Type.PROJECT: ProjectSerializer,
-    Document.Type.EVENT: EventSerializer,
-    Document.Type.ORGANIZATION: OrganizationSerializer,
-    Document.Type.ACTIVITY: ActivitySerializer,
-    Document.Type.NEWS: NewsSerializer,
-    Document.Type.CONTEST: ContestSerializer,
-    Document.Type.RESOURCE: ResourceSerializer,
-}
-
-
-def serializer_for(page: DocumentPage) -> type[DocumentSerializer]:
-    """Return the serializer class of the page's document type."""
-    return SERIALIZERS[page.document_type]

@@ -4,17 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cms.api.kinds import kinds
+
 
 class LinksSerializer(serializers.Serializer[Any]):
     """Absolute addresses of the API."""
 
-    projects = serializers.URLField()
-    events = serializers.URLField()
-    organizations = serializers.URLField()
-    activities = serializers.URLField()
-    news = serializers.URLField()
-    contests = serializers.URLField()
-    resources = serializers.URLField()
     changes = serializers.URLField()
     search = serializers.URLField(help_text="Takes `q`.")
     spheres = serializers.URLField()
@@ -34,6 +29,10 @@ class LinksSerializer(serializers.Serializer[Any]):
     export_events_json = serializers.URLField()
     openapi = serializers.URLField()
     docs = serializers.URLField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the lists of all types, then the fields above."""
+        return {kind.plural: serializers.URLField() for kind in kinds()} | super().get_fields()
 
 
 class RootSerializer(serializers.Serializer[Any]):

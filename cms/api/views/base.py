@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils import translation
+from django.utils.functional import Promise
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation
@@ -13,7 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cms.api.freshness import Validators, of_bytes
+from cms.api.freshness import PublishedState, Validators, of_bytes, published_state
 from cms.api.json import MEDIA_TYPE, JsonNegotiation, JsonRenderer
 from cms.api.parameters import read_values
 from cms.api.problems import LINK_OVER, START_AGAIN, Problem, problem_response
@@ -61,7 +62,8 @@ class ApiView(GenericAPIView):
     is_filtered = False
     operation_id: ClassVar[str]
     tags: ClassVar[list[str]]
-    summary: ClassVar[str]
+    summary: ClassVar[str | Promise]
+    description: ClassVar[str | Promise] = ""  # else the docstring
     example: ClassVar[Any]
     parameters: ClassVar[list[OpenApiParameter]] = []
     problems: ClassVar[tuple[int, ...]] = (400, 406, 429)
@@ -81,6 +83,11 @@ class ApiView(GenericAPIView):
 
     def get_exception_handler(self) -> Any:
         return problem_response
+
+    def state(self) -> PublishedState:
+        """Return the state of all documents. One query, unless it was asked for already."""
+        state: PublishedState | None = getattr(self.request, "published_state", None)
+        return state or published_state()
 
     def read_values(self, allowed: Iterable[str] = ()) -> dict[str, str]:
         """Return the query parameters; raises InvalidParametersError for any not allowed."""
@@ -117,6 +124,15 @@ class ApiView(GenericAPIView):
     def with_validators(self, response: Response, validators: Validators) -> Response:
         for name, value in self._headers(validators).items():
             response[name] = value
+        return response
+
+    def keepable(self, response: Response, state: PublishedState) -> Response:
+        """Declare that nothing but the question and the state decides the answer.
+
+        The state was read before anything else. What is declared may be given again to others
+        (cms.api.kept): the same bytes, the same headers.
+        """
+        response.decided_by = state  # type: ignore[attr-defined]
         return response
 
     def _headers(self, validators: Validators) -> Mapping[str, str]:

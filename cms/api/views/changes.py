@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from cms.api import examples
 from cms.api.changes import change_of
-from cms.api.freshness import PublishedState, of_state, published_state
+from cms.api.freshness import PublishedState, of_state
 from cms.api.parameters import StrictForm, UuidField, WholeNumberField, clean
 from cms.api.problems import LINK_OVER, START_AGAIN, WITHDRAWN, ProblemError
 from cms.api.serializers.changes import ChangeFeedSerializer
@@ -75,12 +75,13 @@ class ChangesView(ApiView):
     def get(self, request: Request) -> Response:
         asked = clean(ChangesForm(self.read_values(ChangesForm.base_fields)))
         since, limit = asked["since"] or 0, asked["limit"] or DEFAULT_LIMIT
-        state = published_state()
+        state = self.state()
         check_cursor(state, since, asked["epoch"])
         validators = of_state(state, request.path, since, limit)
         if self.is_known_to_client(validators):
             return self.not_modified(validators)
-        return self.with_validators(Response(feed(state, since, limit, asked)), validators)
+        response = Response(feed(state, since, limit, asked))
+        return self.keepable(self.with_validators(response, validators), state)
 
 
 def check_cursor(state: PublishedState, since: int, epoch: UUID | None) -> None:

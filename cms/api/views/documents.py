@@ -13,9 +13,11 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cms.api.examples import page_of
 from cms.api.filters import DocumentFilterSet
-from cms.api.freshness import Validators, of_document, of_state, published_state
+from cms.api.freshness import Validators, of_document, of_state
 from cms.api.json import fragment
+from cms.api.kinds import DocumentKind
 from cms.api.pagination import DocumentPagination
 from cms.api.parameters import UUID_PATTERN
 from cms.api.problems import NOT_FOUND, WITHDRAWN, InvalidParametersError, ProblemError
@@ -40,9 +42,25 @@ class DocumentListView(ApiView):
     is_list = True
     problems = (400, 404, 406, 429)
 
+    @classmethod
+    def of(cls, kind: DocumentKind) -> type["DocumentListView"]:
+        """Return the view of a type's list."""
+        attributes = {
+            "document_type": kind.document_type,
+            "serializer_class": kind.serializer,
+            "filterset_class": kind.filterset,
+            "orderings": kind.orderings,
+            "operation_id": f"list{kind.plural_component}",
+            "tags": [kind.plural],
+            "summary": kind.list_summary,
+            "description": kind.list_description,
+            "example": page_of(kind.example),
+        }
+        return type(f"{kind.component}ListView", (cls,), attributes)
+
     def get(self, request: Request) -> Response:
         filterset, values = self._read_query()
-        state = published_state()
+        state = self.state()
         today = timezone.localdate() if filterset.depends_on_today() else ""
         validators = of_state(state, request.path, sorted(values.items()), today)
         if self.is_known_to_client(validators):
@@ -50,7 +68,9 @@ class DocumentListView(ApiView):
         page = self.paginate_queryset(filterset.filter_queryset(self.get_queryset()))
         if not page:
             filterset.check_vocabulary()
-        return self.with_validators(self.get_paginated_response(page), validators)
+            return self.with_validators(self.get_paginated_response(page), validators)
+        response = self.with_validators(self.get_paginated_response(page), validators)
+        return self.keepable(response, state)
 
     def get_queryset(self) -> QuerySet[Document]:
         return live_documents().filter(type=self.document_type)
@@ -89,9 +109,28 @@ class DocumentDetailView(ApiView):
     queryset = Document.objects.none()
     problems: ClassVar[tuple[int, ...]] = (301, 400, 404, 406, 410, 429)
     ending = "/"  # of the address
+    is_decided_by_documents = True
+
+    @classmethod
+    def of(cls, kind: DocumentKind) -> type["DocumentDetailView"]:
+        """Return the view of a type's details."""
+        attributes = {
+            "document_type": kind.document_type,
+            "serializer_class": kind.serializer,
+            "operation_id": f"get{kind.component}",
+            "tags": [kind.plural],
+            "summary": kind.detail_summary,
+            "description": kind.detail_description,
+            "example": kind.example,
+            "parameters": [key_parameter(kind.example)],
+        }
+        return type(f"{kind.component}DetailView", (cls,), attributes)
 
     def get(self, request: Request, key: str) -> Response:
         self.read_values()
+        # Who has a copy is mostly told that it is still good, which takes the document alone.
+        is_first = "HTTP_IF_NONE_MATCH" not in request.META
+        state = self.state() if self.is_decided_by_documents and is_first else None
         document = self._find(key)
         if not document.is_live or self._is_expired(document):
             raise ProblemError(WITHDRAWN, "This document was published once and is not any more.")
@@ -100,7 +139,8 @@ class DocumentDetailView(ApiView):
         validators = self.validators(document)
         if self.is_known_to_client(validators):
             return self.not_modified(validators)
-        return self.with_validators(self.answer(document), validators)
+        response = self.with_validators(self.answer(document), validators)
+        return self.keepable(response, state) if state else response
 
     def validators(self, document: Document) -> Validators:
         return of_document(document)

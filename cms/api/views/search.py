@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.api import examples
-from cms.api.freshness import of_state, published_state
+from cms.api.freshness import of_state
 from cms.api.parameters import OneOfField, QueryField, StrictForm, WholeNumberField, clean
 from cms.api.problems import NOT_FOUND, ProblemError
 from cms.api.serializers.search import SearchSerializer
@@ -92,10 +92,12 @@ class SearchView(ApiView):
     def get(self, request: Request) -> Response:
         values = self.read_values(SearchForm.base_fields)
         asked = clean(SearchForm(values))
-        validators = of_state(published_state(), request.path, sorted(values.items()))
+        state = self.state()
+        validators = of_state(state, request.path, sorted(values.items()))
         if self.is_known_to_client(validators):
             return self.not_modified(validators)
-        return self.with_validators(Response(answer(asked, values, request.path)), validators)
+        response = Response(answer(asked, values, request.path))
+        return self.keepable(self.with_validators(response, validators), state)
 
 
 def answer(asked: Mapping[str, Any], values: Mapping[str, str], path: str) -> dict[str, Any]:

@@ -11,21 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.api import examples
-from cms.api.freshness import API_VERSION, of_state, published_state
+from cms.api.freshness import API_VERSION, of_state
 from cms.api.json import dump
+from cms.api.kinds import kinds
 from cms.api.problems import PROBLEMS
 from cms.api.schema import openapi_document
 from cms.api.serializers.service import ProblemKindSerializer, RootSerializer
 from cms.api.views.base import ApiView
 
+# Beside the lists of all types.
 LINKS = (
-    "projects",
-    "events",
-    "organizations",
-    "activities",
-    "news",
-    "contests",
-    "resources",
     "changes",
     "search",
     "spheres",
@@ -62,6 +57,12 @@ def link_name(name: str) -> str:
     return name.rpartition(":")[2].replace("-", "_")
 
 
+def links() -> dict[str, str]:
+    """Return the addresses that the root names."""
+    lists = {kind.plural: address(kind.plural) for kind in kinds()}
+    return lists | {link_name(name): address(name) for name in LINKS}
+
+
 class RootView(ApiView):
     """Where everything is, and how far the sequence of changes has come."""
 
@@ -73,7 +74,7 @@ class RootView(ApiView):
 
     def get(self, request: Request) -> Response:
         self.read_values()
-        state = published_state()
+        state = self.state()
         validators = of_state(state, request.path)
         if self.is_known_to_client(validators):
             return self.not_modified(validators)
@@ -81,9 +82,9 @@ class RootView(ApiView):
             "api_version": API_VERSION,
             "epoch": str(state.epoch),
             "sequence": state.sequence,
-            "links": {link_name(name): address(name) for name in LINKS},
+            "links": links(),
         }
-        return self.with_validators(Response(body), validators)
+        return self.keepable(self.with_validators(Response(body), validators), state)
 
 
 class ProblemView(ApiView):

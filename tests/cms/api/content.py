@@ -4,6 +4,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from wagtail.rich_text import RichText
+
 from cms.models import (
     ActivityPage,
     Closure,
@@ -24,6 +26,7 @@ from tests.factories import (
     ImageFactory,
     LocalityFactory,
     NewsFactory,
+    NewsletterFactory,
     OfferTypeFactory,
     OperatorTermFactory,
     OrganizationFactory,
@@ -35,6 +38,7 @@ from tests.factories import (
     SphereFactory,
     TopicFactory,
 )
+from tests.newsletters.editions.helpers import shown
 
 PARAGRAPH = (
     '<p>Tekst z <b>pogrubieniem</b> i <a href="https://example.org/">łączem</a>.</p>'
@@ -154,6 +158,7 @@ def add_rich_content() -> dict[str, Any]:
             **{state: True},
         )
     add_news_contest_and_resource(project)
+    add_edition()
     return {"organizations": organizations, "project": project}
 
 
@@ -173,6 +178,23 @@ def add_activity(project: ProjectPage) -> ActivityPage:
         figures=[Figure(value=Decimal("97.5"), label="godzin porad")],
     )
     return activity
+
+
+def add_edition() -> None:
+    NewsletterFactory(
+        title="Kwiecień w Centrum",
+        slug="kwiecien-w-centrum",
+        topics=[TopicFactory(slug="rodo")],
+        body=[
+            ("heading", "Co przed nami"),
+            ("paragraph", RichText(PARAGRAPH)),
+            ("image", shown("Sala <pusta>")),
+            ("button", {"label": "Zapisz się", "url": "https://zapisy.example.org/rodo"}),
+            ("events", {"heading": "Raz", "events": [EventPage.objects.first()], "limit": 5}),
+            ("organization", OrganizationPage.objects.first()),
+            ("divider", None),
+        ],
+    )
 
 
 def add_news_contest_and_resource(project: ProjectPage) -> None:

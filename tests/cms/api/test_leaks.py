@@ -15,6 +15,7 @@ from tests.factories import (
     EventFactory,
     ImageFactory,
     NewsFactory,
+    NewsletterFactory,
     OrganizationFactory,
     PartnerFactory,
     ProjectFactory,
@@ -40,6 +41,7 @@ def every_answer() -> bytes:
         "news": ["-published_at"],
         "contests": ["-start_date"],
         "resources": ["-published_at"],
+        "newsletters": ["-published_at"],
     }
     paths = ["", "changes/?limit=500", "openapi.json", "events/?upcoming=true&count=true"]
     paths += [
@@ -96,6 +98,7 @@ FACTORIES = [
     ContestFactory,
     EventFactory,
     NewsFactory,
+    NewsletterFactory,
     OrganizationFactory,
     ProjectFactory,
     ResourceFactory,

@@ -7,11 +7,13 @@ from django.test import Client
 
 from cms.api import examples
 from cms.api.schema import openapi_document
+from newsletters.editions.documents import EXAMPLE as EDITION
 from tests.factories import (
     ActivityFactory,
     ContestFactory,
     EventFactory,
     NewsFactory,
+    NewsletterFactory,
     OrganizationFactory,
     ProjectFactory,
     ResourceFactory,
@@ -43,6 +45,7 @@ def addresses() -> list[str]:
     NewsFactory(slug=examples.NEWS["slug"])
     ContestFactory(slug=examples.CONTEST["slug"])
     ResourceFactory(slug=examples.RESOURCE["slug"])
+    NewsletterFactory(slug=EDITION["slug"])
     return [filled(path, item["get"]) for path, item in documented().items()]
 
 

@@ -97,7 +97,7 @@ def test_fault_of_ours_is_a_problem_without_any_detail(monkeypatch):
     def fail(*args):
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr("cms.api.views.documents.published_state", fail)
+    monkeypatch.setattr("cms.api.views.base.published_state", fail)
     response = Client(raise_request_exception=False).get("/api/v1/events/")
     assert_problem(response, 500, "server-error")
     assert b"hunter2" not in response.content

@@ -10,16 +10,16 @@ from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator, FormatChecker
 
 from cms.api import examples
+from cms.api.kinds import kinds
 from cms.api.problems import MEDIA_TYPE
 from cms.api.schema import openapi_document
-from cms.api.serializers.changes import DOCUMENT_TYPES
 from cms.documents.selectors import live_documents
 from tests.cms.api.answers import ask
 from tests.cms.api.content import add_rich_content
 from tests.factories import EventFactory
 
 FORMS = (".ics", ".rss", ".atom", ".json", ".csv")  # such an address leaves nothing to choose
-COMPONENTS = {value: name for name, value in DOCUMENT_TYPES.items()}
+COMPONENTS = {kind.document_type.value: kind.component for kind in kinds()}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,8 @@ def test_every_address_of_the_api_is_documented_with_its_errors(openapi):
         "/contests/{key}/",
         "/resources/",
         "/resources/{key}/",
+        "/newsletters/",
+        "/newsletters/{key}/",
         "/changes/",
         "/search/",
         "/vocabularies/spheres/",
@@ -161,6 +163,7 @@ def test_answers_that_are_no_documents_fit_their_schemas(components):
         ("/projects/?count=true", "ProjectList"),
         ("/events/?limit=3", "EventList"),
         ("/organizations/", "OrganizationList"),
+        ("/newsletters/", "NewsletterList"),
         ("/changes/", "ChangeFeed"),
         ("/search/?q=wydarzenie&limit=2", "Search"),
         ("/vocabularies/spheres/", "SphereList"),

@@ -91,7 +91,7 @@ def test_not_modified_withdrawn_refused_and_failed_answers_tell_too(client, monk
         (204, client.options(PATH, REMOTE_ADDR="192.0.2.4")),
         (400, client.get(PATH, headers={"Host": "zly.example.org"}, REMOTE_ADDR="192.0.2.5")),
     ]
-    monkeypatch.setattr("cms.api.views.documents.published_state", lambda: 1 / 0)
+    monkeypatch.setattr("cms.api.views.base.published_state", lambda: 1 / 0)
     broken = Client(raise_request_exception=False).get("/api/v1/events/", REMOTE_ADDR="192.0.2.6")
     for status, response in [*asked, (500, broken)]:
         assert response.status_code == status

@@ -8,7 +8,7 @@ import pytest
 from django.db import models
 from django.db.models.signals import post_init
 
-from cms.api.serializers import serializer_for
+from cms.api.kinds import serializer_for
 from cms.basepage.models import BasePage
 from cms.documents.reads import Reads, key_of
 from cms.documents.rewriting import due_documents
