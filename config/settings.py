@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "cms.api.access.ApiAccessMiddleware",
+    "cms.api.kept.KeptAnswersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -305,6 +306,8 @@ def rate(name: str, default: str) -> tuple[int, int]:
 
 
 # By the names that clients read in the RateLimit headers (cms/api/throttling.py).
+# So much memory each web process spends on answers that it keeps; 0 keeps none.
+API_KEPT_BYTES = env.int("API_KEPT_MB", default=16) * 1024 * 1024
 API_RATES = {
     "default": rate("API_RATE", "600/min"),
     "trusted": rate("API_TRUSTED_RATE", "6000/min"),
