@@ -14,10 +14,11 @@ from pathlib import Path
 
 from bench import environment
 
-# The modules of this package that have `run`. The content that the second loads stays.
+# The modules of this package that have `run`. What they load stays: name them one by one.
 BENCHES = {
     "newsletter": "mails per second, with the ledger and without",
-    "api": "answers of the API, publishing",
+    "api": "answers of the API, beside nginx, Wagtail's API v2 and DRF",
+    "scale": "lists and publishing in a table that grows",
     "hostile": "how fast the API refuses 10 MB, NUL and deep nesting",
 }
 
@@ -29,9 +30,14 @@ def arguments() -> argparse.Namespace:
     what = ", ".join(f"{name} ({text})" for name, text in BENCHES.items())
     parser.add_argument("names", nargs="*", choices=list(BENCHES), metavar="NAME", help=what)
     parser.add_argument("--mails", type=at_least(4), default=1000, help="recipients in each run")
-    parser.add_argument("--rounds", type=at_least(1), default=5, help="runs of each way to send")
+    parser.add_argument("--rounds", type=at_least(1), default=5, help="runs of each row of a table")
+    parser.add_argument("--seconds", type=at_least(1), default=3, help="of each run of load")
+    parser.add_argument("--events", type=at_least(4500), default=5000, help="events of the API")
     parser.add_argument(
-        "--requests", type=at_least(2), default=1000, help="requests for each address of the API"
+        "--organizations", type=at_least(10), default=2000, help="organizations of the API"
+    )
+    parser.add_argument(
+        "--sizes", default="1000,100000", help="numbers of events between which `scale` grows"
     )
     parser.add_argument(
         "--publishes", type=at_least(2), default=30, help="how often to publish an event"

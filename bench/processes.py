@@ -4,25 +4,41 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 START_SECONDS = 60
 
 
 @contextmanager
-def running(command: list[str], *, port: int) -> Iterator[None]:
+def started(
+    command: list[str],
+    *,
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    stderr: Any = None,
+) -> "Iterator[subprocess.Popen[bytes]]":
     """Run a server while the block runs; it begins once the server listens on `port`."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=stderr, env=environment and dict(environment)
+    )
     try:
         _wait_for(process, port)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+@contextmanager
+def running(command: list[str], *, port: int) -> Iterator[None]:
+    """Run a server while the block runs; it begins once the server listens on `port`."""
+    with started(command, port=port):
+        yield
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
     give_up_at = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up_at and process.poll() is None:
         try:
