@@ -78,6 +78,11 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["type", "is_live", "starts_on", "id"], name="document_by_start"),
             models.Index(fields=["type", "is_live", "ends_on"], name="document_by_end"),
+            models.Index(
+                fields=["type", "is_live", "ends_on", "starts_on"],
+                condition=models.Q(ends_on__gt=models.F("starts_on")),
+                name="document_of_days",
+            ),
             models.Index(fields=["type", "is_live", "sort_key", "id"], name="document_by_name"),
             models.Index(
                 fields=["type", "is_live", "published_at", "id"], name="document_by_publication"

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 
 from cms.models.documents import Document, DocumentFacet
 
@@ -21,15 +21,22 @@ def ending_from(documents: QuerySet[Document], day: date) -> QuerySet[Document]:
     """Return those of the events that end on the day or later.
 
     The second condition follows from the first. It tells the database where to begin in the index
-    by start, which it would otherwise read from the first event there ever was. (`Coalesce` keeps
-    it from looking for the minimum in that very index.)
+    by start, which it would otherwise read from the first event there ever was: on the day itself,
+    or where the earliest event of several days began that is not over (an index of their own holds
+    these few). `Coalesce` keeps the database from looking for that minimum in the index by start.
     """
-    ending = Document.objects.filter(type=Document.Type.EVENT, is_live=True, ends_on__gte=day)
+    of_several_days = Document.objects.filter(
+        type=Document.Type.EVENT,
+        is_live__in=[True],
+        ends_on__gte=day,
+        ends_on__gt=F("starts_on"),
+    )
     earliest = (
-        ending.order_by()
+        of_several_days.order_by()
         .annotate(group=Value(1))
         .values("group")
         .annotate(first=Min(Coalesce("starts_on", "ends_on")))
         .values("first")
     )
-    return documents.filter(ends_on__gte=day, starts_on__gte=Subquery(earliest))
+    start = Least(Coalesce(Subquery(earliest), day), day)
+    return documents.filter(ends_on__gte=day, starts_on__gte=start)

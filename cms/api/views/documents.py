@@ -128,9 +128,7 @@ class DocumentDetailView(ApiView):
 
     def get(self, request: Request, key: str) -> Response:
         self.read_values()
-        # Who has a copy is mostly told that it is still good, which takes the document alone.
-        is_first = "HTTP_IF_NONE_MATCH" not in request.META
-        state = self.state() if self.is_decided_by_documents and is_first else None
+        state = self.state() if self._may_be_kept() else None
         document = self._find(key)
         if not document.is_live or self._is_expired(document):
             raise ProblemError(WITHDRAWN, "This document was published once and is not any more.")
@@ -141,6 +139,14 @@ class DocumentDetailView(ApiView):
             return self.not_modified(validators)
         response = self.with_validators(self.answer(document), validators)
         return self.keepable(response, state) if state else response
+
+    def _may_be_kept(self) -> bool:
+        """Whether it is worth knowing the state, which has to be read before the document.
+
+        Who has a copy is mostly told that it is still good, which takes the document alone.
+        """
+        has_copy = "HTTP_IF_NONE_MATCH" in self.request.META
+        return self.is_decided_by_documents and settings.API_KEPT_BYTES > 0 and not has_copy
 
     def validators(self, document: Document) -> Validators:
         return of_document(document)
