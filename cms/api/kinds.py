@@ -59,6 +59,11 @@ def kinds() -> Iterator[DocumentKind]:
     return iter(_kinds.values())
 
 
+def kind_of(document_type: str) -> DocumentKind | None:
+    """Return the registered type of that name."""
+    return _kinds.get(document_type)
+
+
 def serializer_for(page: DocumentPage) -> type["DocumentSerializer"]:
     """Return the serializer class of the page's document type."""
     return _kinds[page.document_type.value].serializer

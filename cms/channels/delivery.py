@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from cms.api.kinds import kind_of
 from cms.basepage.models import BasePage
 from cms.channels import Action, ChannelStatus, Todo, Urgency
 from cms.documents.writing import MOST_ATTEMPTS
@@ -79,13 +80,11 @@ def _state_in_api(document: Document) -> str:
 
 
 def _api_address(document: Document) -> str:
-    """Return the address of the JSON; "" while the API has no such type, or for a tombstone."""
-    if not document.is_live:
+    """Return the address of the JSON; "" where the API has no such type, or for a tombstone."""
+    kind = kind_of(document.type)
+    if kind is None or not document.is_live:
         return ""
-    try:
-        path = reverse(f"api:{document.type}", args=[document.pk])
-    except NoReverseMatch:
-        return ""
+    path = reverse(f"api:{kind.url_name}", args=[document.pk])
     return f"{settings.SITE_URL}{path}"
 
 

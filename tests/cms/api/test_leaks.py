@@ -61,7 +61,12 @@ def every_answer() -> bytes:
     paths += [f"{name}/?q={SECRET}" for name in ("search", *types)]
     paths += [f"search/?q={SECRET[:4]}", f"search/?q={SECRET}&type=event", "search/?q=jawne"]
     addresses = [f"/api/v1/{path}" for path in paths]
-    addresses += [f"/feeds/events.{form}" for form in ("rss", "atom", "json")]
+    addresses += [
+        f"/feeds/{subject}.{form}"
+        for subject in ("events", "news")
+        for form in ("rss", "atom", "json")
+    ]
+    addresses += [f"/embed/{section}.html" for section in ("events", "organizations", "news")]
     addresses += [
         f"/api/v1/export/{name}.{form}"
         for name in ("organizations", "events")

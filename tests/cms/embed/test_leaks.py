@@ -7,7 +7,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import EventFactory, OrganizationFactory, PlaceFactory, make_private
+from tests.factories import (
+    EventFactory,
+    NewsFactory,
+    OrganizationFactory,
+    PlaceFactory,
+    make_private,
+)
 
 pytestmark = pytest.mark.django_db
 SECRET = "Szyszkownik"  # a word that stands nowhere else
@@ -17,8 +23,9 @@ PATHS = [
     "/embed/events.html?from=1900-01-01&limit=50",
     "/embed/events.html?upcoming=false",
     "/embed/organizations.html?limit=50",
+    "/embed/news.html?images=1&limit=50",
 ]
-KINDS = [EventFactory, OrganizationFactory]
+KINDS = [EventFactory, OrganizationFactory, NewsFactory]
 
 
 def assert_silent() -> None:
