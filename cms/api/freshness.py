@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.http import http_date, parse_etags
 
+from cms.documents.selectors import live_documents
 from cms.documents.writing import schema_stamp
 from cms.models.documents import Document, Sequence
 
@@ -94,6 +96,14 @@ def published_state() -> PublishedState:
         expired_at=as_moment(expired_at),
         day=day,
     )
+
+
+def documents_in(state: PublishedState) -> QuerySet[Document]:
+    """Return the documents that the world sees in the state.
+
+    Where none has expired, indexes alone decide which those are: no row has to be looked at.
+    """
+    return live_documents() if state.expired else Document.objects.filter(is_live__in=[True])
 
 
 def as_moment(stored: datetime | str | None) -> datetime | None:

@@ -202,8 +202,46 @@ def drop_read_only(node: Any) -> None:
             drop_read_only(child)
 
 
-@functools.lru_cache(maxsize=1)
-def openapi_document() -> bytes:
-    """Return the OpenAPI document as JSON. It is made once in each process."""
-    with translation.override("en"):
-        return dump(SchemaGenerator().get_schema(request=None, public=True))
+LANGUAGES = ("en", "pl")
+# What are values, not texts about them.
+NOT_TEXTS = frozenset({"example", "examples", "enum", "const", "default"})
+
+
+@functools.lru_cache(maxsize=len(LANGUAGES))
+def openapi_document(language: str = "en") -> bytes:
+    """Return the OpenAPI document in a language, as JSON. Each process makes it once."""
+    with translation.override(language):
+        document = SchemaGenerator().get_schema(request=None, public=True)
+        return dump(translated(document))
+
+
+def translated(node: Any) -> Any:
+    """Return a part of the document with its texts in the active language (cms.api.texts)."""
+    if isinstance(node, list):
+        return [translated(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    return {name: _translated_member(name, value) for name, value in node.items()}
+
+
+def _translated_member(name: str, value: Any) -> Any:
+    if name in {"summary", "description"} and isinstance(value, str):
+        text, mark, choices = value.partition("\n\n* `")  # of which the models know the words
+        return translation.gettext(text) + mark + choices if text else value
+    return value if name in NOT_TEXTS else translated(value)
+
+
+def texts_of(node: Any) -> set[str]:
+    """Return the texts of the document that `translated` looks up."""
+    if isinstance(node, list):
+        return {text for child in node for text in texts_of(child)}
+    if not isinstance(node, dict):
+        return set()
+    found = set()
+    for name, value in node.items():
+        if name in {"summary", "description"} and isinstance(value, str):
+            text = value.partition("\n\n* `")[0]
+            found |= set() if text.startswith("* `") else {text}
+        elif name not in NOT_TEXTS:
+            found |= texts_of(value)
+    return found

@@ -53,6 +53,7 @@ class EventFilterSet(TaggedFilterSet):
     organizer = DocumentReferenceFilter(
         "Events held by an organization: its `slug`.",
         document_type=Document.Type.ORGANIZATION.value,
+        is_rare=True,
     )
     project = DocumentReferenceFilter(
         "Events that are part of a project: its `slug`.", document_type=Document.Type.PROJECT.value

@@ -13,6 +13,15 @@ def with_facet(documents: QuerySet[Document], name: str, value: str) -> QuerySet
     return documents.filter(has_facet(name, value))
 
 
+def with_rare_facet(documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+    """Return the same, where few documents have the facet: they are looked up and put in order.
+
+    (Of many, the first in the order of the list are soon found by looking at each document.)
+    """
+    facets = DocumentFacet.objects.filter(name=name, value=value)
+    return documents.filter(pk__in=facets.values("document_id"))
+
+
 def has_facet(name: str, value: str) -> Exists:
     return Exists(DocumentFacet.objects.filter(document=OuterRef("pk"), name=name, value=value))
 

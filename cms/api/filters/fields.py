@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from django_filters.filters import Filter
 from drf_spectacular.drainage import set_override
 
-from cms.api.filters.facets import has_facet, with_facet
+from cms.api.filters.facets import has_facet, with_facet, with_rare_facet
 from cms.api.parameters import (
     UUID_PATTERN,
     DayField,
@@ -79,7 +79,7 @@ class DigitsFilter(DocumentedFilter):
         super().__init__(description, length=length, **kwargs)
 
     def filter(self, qs: QuerySet[Document], value: str | None) -> QuerySet[Document]:
-        return with_facet(qs, self.field_name, value) if value else qs
+        return with_rare_facet(qs, self.field_name, value) if value else qs
 
 
 class IdsFilter(DocumentedFilter):
@@ -147,12 +147,15 @@ class DocumentReferenceFilter(DocumentedFilter):
     field_class = SlugField
     schema = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
 
-    def __init__(self, description: str, *, document_type: str, **kwargs: Any) -> None:
+    def __init__(
+        self, description: str, *, document_type: str, is_rare: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(description, **kwargs)
         self.document_type = document_type
+        self.find = with_rare_facet if is_rare else with_facet
 
     def filter(self, qs: QuerySet[Document], value: str | None) -> QuerySet[Document]:
-        return with_facet(qs, self.field_name, value) if value else qs
+        return self.find(qs, self.field_name, value) if value else qs
 
     def knows(self, slug: str) -> bool:
         """Whether there is such a document."""

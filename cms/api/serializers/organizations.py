@@ -124,8 +124,8 @@ class OrganizationSerializer(DocumentSerializer):
     opp_status = serializers.BooleanField(help_text="Public benefit status in the KRS.")
     opp_list_year = serializers.IntegerField(
         allow_null=True,
-        help_text="Year of the list of those entitled to a share of income tax (1.5% since 2022, "
-        "1% before). Apart from the status: the list is kept by the Director of NIW.",
+        help_text="Year of the list of those entitled to a share of income tax (1.5 percent since "
+        "2022, 1 percent before). Apart from the status: the list is kept by the Director of NIW.",
     )
     verified_at = serializers.DateField(allow_null=True)
 

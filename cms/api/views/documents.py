@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -15,14 +14,14 @@ from rest_framework.response import Response
 
 from cms.api.examples import page_of
 from cms.api.filters import DocumentFilterSet
-from cms.api.freshness import Validators, of_document, of_state
+from cms.api.freshness import Validators, documents_in, of_document, of_state
 from cms.api.json import fragment
 from cms.api.kinds import DocumentKind
 from cms.api.pagination import DocumentPagination
 from cms.api.parameters import UUID_PATTERN
 from cms.api.problems import NOT_FOUND, WITHDRAWN, InvalidParametersError, ProblemError
 from cms.api.views.base import ApiView
-from cms.documents.selectors import find_by_slug, live_documents
+from cms.documents.selectors import find_by_slug
 from cms.models.documents import Document
 
 SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,255}")
@@ -65,15 +64,13 @@ class DocumentListView(ApiView):
         validators = of_state(state, request.path, sorted(values.items()), today)
         if self.is_known_to_client(validators):
             return self.not_modified(validators)
-        page = self.paginate_queryset(filterset.filter_queryset(self.get_queryset()))
+        documents = documents_in(state).filter(type=self.document_type)
+        page = self.paginate_queryset(filterset.filter_queryset(documents))
         if not page:
             filterset.check_vocabulary()
             return self.with_validators(self.get_paginated_response(page), validators)
         response = self.with_validators(self.get_paginated_response(page), validators)
         return self.keepable(response, state)
-
-    def get_queryset(self) -> QuerySet[Document]:
-        return live_documents().filter(type=self.document_type)
 
     def _read_query(self) -> tuple[DocumentFilterSet, Mapping[str, str]]:
         """Return the filters, checked, and all parameters; raises InvalidParametersError."""

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +16,9 @@ from cms.api import examples
 from cms.api.freshness import API_VERSION, of_state
 from cms.api.json import dump
 from cms.api.kinds import kinds
+from cms.api.parameters import OneOfField, StrictForm, clean
 from cms.api.problems import PROBLEMS
-from cms.api.schema import openapi_document
+from cms.api.schema import LANGUAGES, openapi_document
 from cms.api.serializers.service import ProblemKindSerializer, RootSerializer
 from cms.api.views.base import ApiView
 
@@ -122,15 +125,30 @@ class ProblemView(ApiView):
         )
 
 
+class LanguageForm(StrictForm):
+    lang = OneOfField(allowed=LANGUAGES, required=False)
+
+
+def language_of(view: ApiView) -> str:
+    """Return the language that `lang` names, or the first that `Accept-Language` prefers."""
+    chosen = clean(LanguageForm(view.read_values(LanguageForm.base_fields)))["lang"]
+    accepted = parse_accept_lang_header(view.request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    wanted = [chosen, *(code.partition("-")[0] for code, _quality in accepted)]
+    return next((code for code in wanted if code in LANGUAGES), LANGUAGES[0])
+
+
 class OpenApiView(ApiView):
-    """The OpenAPI document of this API."""
+    """The OpenAPI document of this API, in English or Polish."""
 
     is_documented = False
     cache_control = "public, max-age=60, stale-while-revalidate=600"
 
     def get(self, request: Request) -> Response:
-        self.read_values()
-        return self.answer_bytes(openapi_document())
+        language = language_of(self)
+        response = self.answer_bytes(openapi_document(language))
+        response["Content-Language"] = language
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
 
 
 class DocsView(ApiView):
@@ -139,8 +157,11 @@ class DocsView(ApiView):
     is_documented = False
 
     def get(self, request: Request) -> Any:
-        self.read_values()
-        response = render(request, "cms/api/docs.html", {"openapi_url": reverse("api:openapi")})
+        language = language_of(self)
+        address = f"{reverse('api:openapi')}?lang={language}"
+        context = {"openapi_url": address, "language": language, "languages": LANGUAGES}
+        response = render(request, "cms/api/docs.html", context)
+        patch_vary_headers(response, ["Accept-Language"])
         response["Cache-Control"] = "no-store"  # its nonce is for this answer only
         return response
 

@@ -15,6 +15,13 @@ WEB_STOP_SECONDS = 10.0
 WORKER_STOP_SECONDS = 20.0
 # Each thread may hold a database connection; granian's default would be 256 of them.
 WEB_THREADS = 4
+# For glibc: what a large answer took goes back to the system instead of staying with the process.
+# Without them a worker that has sent changes by the hundred holds 30 MB more.
+MEMORY = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
 
 
 class Command(BaseCommand):
@@ -41,6 +48,8 @@ class Command(BaseCommand):
             raise CommandError("--web-workers takes 1 or more, --workers 0 or more.")
         check_is_free(host, port)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings.SETTINGS_MODULE)
+        for name, value in MEMORY.items():
+            os.environ.setdefault(name, value)
         web = web_child(host=host, port=port, processes=options["web_workers"])
         self.stdout.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
         Supervisor([web, *worker_children(options["workers"])]).run()
