@@ -72,7 +72,7 @@ def public_picture(image: CentreImage) -> dict[str, Any] | None:
     copies = PublishedRendition.objects.filter(rendition__image=image.pk, withdrawn_at=None)
     renditions = [
         {"url": copy.url, "width": copy.width, "height": copy.height}
-        for copy in copies.order_by("width")
+        for copy in copies.order_by("width", "pk")
     ]
     return as_picture(image, renditions)
 

@@ -208,7 +208,7 @@ def test_private_list_of_events_is_not_named_as_home(client):
 
 
 def test_unknown_form_and_unknown_subject_are_not_found(db, client):
-    for path in ("/feeds/events.xml", "/feeds/news.rss", "/feeds/", "/feeds/events/"):
+    for path in ("/feeds/events.xml", "/feeds/contests.rss", "/feeds/", "/feeds/events/"):
         assert client.get(path).status_code == 404
 
 

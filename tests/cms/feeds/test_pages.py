@@ -31,8 +31,11 @@ def test_every_page_names_the_feeds_to_programs(client):
     for path in [page.get_url() for page in pages] + ["/wydarzenia/", "/nie-ma/"]:
         soup = soup_of(client.get(path).content)
         found = soup.head.find_all("link", rel="alternate")
-        assert {link["type"]: link["href"] for link in found} == ALTERNATES
-        assert all(link["title"].startswith("Wydarzenia (") for link in found)
+        of_news = [link for link in found if link["title"].startswith("Aktualności (")]
+        assert [link["href"] for link in of_news] == ["/feeds/news.rss"]
+        of_events = [link for link in found if link["title"].startswith("Wydarzenia (")]
+        assert {link["type"]: link["href"] for link in of_events} == ALTERNATES
+        assert len(found) == len(of_news) + len(of_events)
     for address in ALTERNATES.values():
         assert client.get(address).status_code == 200
 
