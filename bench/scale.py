@@ -123,7 +123,7 @@ def report_dependents() -> None:
     waited = time.monotonic() - started
     marked = due_documents().count()
     started = time.monotonic()
-    while rewrite_due(Deadline(10)):
+    while rewrite_due(Deadline("documents")):
         pass
     took = time.monotonic() - started
     print(

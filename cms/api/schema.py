@@ -91,7 +91,8 @@ class ApiSchema(AutoSchema):
     def get_summary(self) -> str:
         return str(self.view.summary)
 
-    def get_description(self) -> str:  # type: ignore[override]  (drf-spectacular's own)
+    # drf-spectacular's own signature differs from that of DRF.
+    def get_description(self) -> str:  # type: ignore[override]
         return str(self.view.description or super().get_description())
 
     def get_auth(self) -> list[dict[str, Any]]:

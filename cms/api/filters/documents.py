@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django_filters.filters import Filter
 from django_filters.filterset import FilterSet
 
 from cms.api.filters.fields import (
@@ -23,6 +24,8 @@ from cms.models.documents import Document
 
 class DocumentFilterSet(FilterSet):
     """What every list can be filtered by."""
+
+    base_filters: dict[str, Filter]
 
     ids = IdsFilter(
         f"Only these documents: up to {MOST_IDS} ids, separated by commas.",

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rewrite() -> None:
-    rewrite_due(Deadline(10))
+    rewrite_due(Deadline("documents"))
 
 
 def read(page):
