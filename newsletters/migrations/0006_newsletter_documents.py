@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0011_newsletter_documents'),
+        ('cms', '0014_newsletter_documents'),
         ('newsletters', '0005_approvals'),
     ]
 

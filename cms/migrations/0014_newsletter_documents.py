@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0010_declaration_page'),
+        ('cms', '0013_profile_fields'),
     ]
 
     operations = [
