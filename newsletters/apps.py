@@ -8,16 +8,16 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import channels
-        from cms.home import approvals as to_approve
         from cms.api import kinds
+        from cms.home import approvals as to_approve
         from cms.jobs import registry
         from cms.previews import modes
         from cms.profiles import checks
         from newsletters.channel import NewsletterChannel
         from newsletters.editions import archive  # noqa: F401  (connects itself)
         from newsletters.editions.document_previews import MODE as MAIL_PREVIEW
-        from newsletters.mailings import approvals
         from newsletters.editions.documents import KIND
+        from newsletters.mailings import approvals
         from newsletters.mailings import personal_data as mailings_data
         from newsletters.mailings.job import JOB as MAILINGS
         from newsletters.outbox.job import JOB as OUTBOX
