@@ -381,6 +381,7 @@ ROOT = {
         "news_rss": f"{SITE}/feeds/news.rss",
         "news_atom": f"{SITE}/feeds/news.atom",
         "news_json": f"{SITE}/feeds/news.json",
+        "embed": f"{SITE}/embed/",
         "export_organizations_csv": f"{API}/export/organizations.csv",
         "export_organizations_json": f"{API}/export/organizations.json",
         "export_events_csv": f"{API}/export/events.csv",

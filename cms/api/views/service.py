@@ -63,7 +63,8 @@ def link_name(name: str) -> str:
 def links() -> dict[str, str]:
     """Return the addresses that the root names."""
     lists = {kind.plural: address(kind.plural) for kind in kinds()}
-    return lists | {link_name(name): address(name) for name in LINKS}
+    others = {link_name(name): address(name) for name in LINKS}
+    return lists | others | {"embed": address("embed:page")}
 
 
 class RootView(ApiView):

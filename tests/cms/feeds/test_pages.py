@@ -32,7 +32,9 @@ def test_every_page_names_the_feeds_to_programs(client):
         soup = soup_of(client.get(path).content)
         found = soup.head.find_all("link", rel="alternate")
         of_news = [link for link in found if link["title"].startswith("Aktualności (")]
-        assert [link["href"] for link in of_news] == ["/feeds/news.rss"]
+        assert [link["href"] for link in of_news] == [
+            f"/feeds/news.{form}" for form in ("rss", "atom", "json")
+        ]
         of_events = [link for link in found if link["title"].startswith("Wydarzenia (")]
         assert {link["type"]: link["href"] for link in of_events} == ALTERNATES
         assert len(found) == len(of_news) + len(of_events)
