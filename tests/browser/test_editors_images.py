@@ -72,6 +72,37 @@ def test_errors_of_an_upload_are_in_words_beside_their_fields_by_keyboard(admin,
     assert not CentreImage.objects.exists()
 
 
+def test_of_many_images_only_the_alternative_text_is_left_to_write(admin, browser):  # noqa: F811
+    page = logged_in(browser, admin)
+    faults = []
+    page.on("pageerror", lambda fault: faults.append(fault))
+    page.goto(f"{admin}/images/multiple/add/")
+    effort = Effort(page)
+    effort.fill(page.locator("#id_shared_author"), "Autorka (przykład)")
+    effort.fill(page.locator("#id_shared_licence"), "CC BY 4.0")
+    page.locator("#id_shared_shows_people").press("Space")
+    effort.fill(page.locator("#id_shared_consent_reference"), "12/2026")
+    effort.fill(page.locator("#id_shared_consent_expires_on"), in_days(30).isoformat())
+    forms = page.locator("#upload-list form")
+    # Wagtail's script replaces the file input each time.
+    for names, count in ((("a.jpg", "b.jpg"), 2), (("c.jpg",), 3)):
+        page.locator("#fileupload").set_input_files([photo(name) for name in names])
+        expect(forms).to_have_count(count, timeout=30_000)
+    check_wcag(page, 1280)
+    for left in (2, 1, 0):
+        form = forms.first
+        effort.fill(form.locator("[name$=description]"), f"Ludzie {left}")
+        effort.click(form.get_by_role("button"))
+        expect(forms).to_have_count(left, timeout=30_000)
+    assert (effort.clicks, effort.fields, effort.loads) == (3, 7, 0)
+    assert not faults
+    kept = CentreImage.objects.values_list(
+        "author", "licence", "shows_people", "consent_reference", "consent_expires_on"
+    )
+    shared = ("Autorka (przykład)", "CC BY 4.0", True, "12/2026", in_days(30))
+    assert list(kept) == [shared] * 3
+
+
 def test_focal_point_is_set_with_the_mouse(admin, browser):  # noqa: F811
     image = ImageFactory()
     page = logged_in(browser, admin)
