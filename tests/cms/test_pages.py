@@ -454,7 +454,7 @@ def test_organization_shows_place_spheres_form_and_numbers_in_usual_groups(read)
     card = read("/organizacje/").find(class_="organization-card")
 
     said = words(soup.main)
-    for text in ("w Bełku", "wolontariat", "0009999001", "999-000-00-14", "990000016"):
+    for text in ("w Bełku", "wolontariat", "0009999001", "999-000-00-14", "990 000 016"):
         assert text in said
     assert "dane zweryfikowane 2 marca 2026 r." in said
     for text in ("w Bełku", "wolontariat", "dane zweryfikowane 2 marca 2026 r."):
