@@ -79,7 +79,7 @@ def _keep_apart(step: Callable[[], None]) -> None:
     """Run one step; what goes wrong with one page must not stop the others."""
     try:
         step()
-    except Exception as error:
+    except Exception as error:  # one page must not hold up the others
         logger.exception("scheduled_change_failed", error=type(error).__name__)
 
 

@@ -126,8 +126,7 @@ def ask(document: Document) -> Iterator[Answer]:
             yield Answer(
                 str(channel.name), list(channel.status(document)), list(channel.actions(document))
             )
-        except Exception as error:
-            # One way out that cannot be asked must not hide the answers of the others.
+        except Exception as error:  # one that fails must not hide the answers of the others
             logger.exception("channel_not_checked", **_failure(channel, error))
             yield Answer(str(channel.name), [], [], is_failed=True)
 
@@ -138,7 +137,7 @@ def todo(user: Any) -> list[Todo]:
     for channel in _channels:
         try:
             found += channel.todo(user)
-        except Exception as error:
+        except Exception as error:  # the same
             logger.exception("channel_not_checked", **_failure(channel, error))
             found.append(Todo(_("%(channel)s: could not be checked") % {"channel": channel.name}))
     return sorted(found, key=lambda one: -one.urgency)

@@ -159,7 +159,7 @@ def finish_files(deadline: Deadline) -> bool:
             return True
         try:
             finish_file(copy)
-        except Exception as error:
+        except Exception as error:  # one file must not hold up the others
             logger.exception(
                 "public_copy_not_finished", copy_id=copy.pk, error=type(error).__name__
             )

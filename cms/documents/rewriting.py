@@ -48,7 +48,7 @@ def rewrite(document_id: UUID) -> None:
     complete_renditions(document_id)
     try:
         refresh_document(document_id)
-    except Exception as error:
+    except Exception as error:  # one page must not hold up the others; it was counted above
         logger.exception(
             "document_not_rewritten", document_id=str(document_id), error=type(error).__name__
         )

@@ -72,15 +72,12 @@ class OriginalField(WagtailImageField):
         }
 
     def check_image_pixel_size(self, f: File) -> None:
-        """Refuse a damaged picture; Wagtail's own field fails on it when it measures the picture.
-
-        (Decoders raise what they like, SyntaxError too.)
-        """
+        """Refuse a damaged picture; Wagtail's own field fails when it measures one."""
         try:
             super().check_image_pixel_size(f)
         except ValidationError:
             raise
-        except Exception as error:
+        except Exception as error:  # decoders raise what they like
             raise self._damaged(error) from error
 
     def to_python(self, data: Any) -> Any:
@@ -91,7 +88,7 @@ class OriginalField(WagtailImageField):
             kept = made_fit(given, longest_edge=settings.IMAGES_LONGEST_EDGE_PIXELS)
         except UnfitPictureError as error:
             raise ValidationError(str(error), code="unfit_picture") from error
-        except Exception as error:
+        except Exception as error:  # decoders raise what they like
             raise self._damaged(error) from error
         name = f"{PurePath(given.name).stem}{kept.ending}"
         return SimpleUploadedFile(name, kept.data, kept.media_type)

@@ -38,8 +38,7 @@ def _wake_if_due(job: registry.Job) -> bool:
     except DatabaseError as error:
         logger.warning("sweep_without_database", job=job.name, error=type(error).__name__)
         _drop_broken_connection()
-    except Exception:
-        # A job that cannot say whether it is due must not keep the others from being woken.
+    except Exception:  # one job that cannot say if it is due must not keep the others asleep
         logger.exception("sweep_job_failed", job=job.name)
     return False
 

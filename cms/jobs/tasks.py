@@ -32,8 +32,7 @@ def run_slice(name: str) -> None:
     except registry.UnknownJobError:
         # A wake-up from before an upgrade that renamed or removed the job.
         logger.warning("job_unknown", job=name)
-    except Exception:
-        # django-q2 would only store it, and run the wake-up again; the sweep wakes the job anyway.
+    except Exception:  # django-q2 would only run the wake-up again; the sweep wakes the job anyway
         logger.exception("job_bookkeeping_failed", job=name)
 
 

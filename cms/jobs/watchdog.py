@@ -91,8 +91,7 @@ class Watchdog:
         while True:
             try:
                 self.check()
-            except Exception:
-                # It must go on watching, whatever is wrong this time.
+            except Exception:  # it must go on watching, whatever is wrong this time
                 logger.exception("watchdog_failed")
             time.sleep(CHECK_EVERY_SECONDS)
 

@@ -133,7 +133,7 @@ class Delivery:
             return connector.remove(change)
         except ConnectorError:
             raise
-        except Exception as error:
+        except Exception as error:  # a connector is foreign code: its fault is its destination's
             logger.exception("sync_connector_failed", destination=self.destination_id)
             raise ConnectorError(
                 say(_("Sending failed on our side (%(error)s)."), error=type(error).__name__),

@@ -65,7 +65,7 @@ def _run(destination_id: int, work: Callable[[int, Deadline], object], deadline:
     error: Exception | None = None
     try:
         work(destination_id, deadline)
-    except Exception as raised:
+    except Exception as raised:  # kept, and raised by whoever waits for the lanes
         logger.exception("sync_lane_failed", destination=destination_id)
         error = raised
     finally:

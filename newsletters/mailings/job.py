@@ -68,9 +68,7 @@ def send_all(deadline: Deadline) -> None:
 def _send_in_thread(deadline: Deadline) -> None:
     try:
         Sender(deadline).run()
-    except Exception:
-        # Nobody is above in this thread. What it had claimed comes back by its lease; the first
-        # sender tells of the same trouble.
+    except Exception:  # nobody is above in this thread; what it had claimed comes back by its lease
         logger.exception("sender_failed")
     finally:
         connection.close()

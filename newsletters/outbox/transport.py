@@ -53,7 +53,7 @@ class Transport:
         try:
             self._open()
             self._connection.send_messages([StoredMessage(mail)])
-        except Exception as error:
+        except Exception as error:  # classify() tells them apart, or passes it on as unknown
             raise classify(error) from error
 
     def _open(self) -> None:
