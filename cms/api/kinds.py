@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cms.models.documents import Document
 from cms.models.published import DocumentPage
@@ -17,6 +18,8 @@ BY_DATE = ("start_date", "-start_date", "title", "-title", "updated_at", "-updat
 BY_TITLE = ("title", "-title", "updated_at", "-updated_at")
 LATEST_DATE_FIRST = ("-start_date", "start_date", *BY_TITLE)
 BY_PUBLICATION = ("-published_at", "published_at", *BY_TITLE)
+
+BY_ID_OR_SLUG = _("By its id or its slug. A former slug leads to the present one (301).")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class DocumentKind:
     list_summary: str | Promise
     list_description: str | Promise
     detail_summary: str | Promise
-    detail_description: str | Promise
+    detail_description: str | Promise = BY_ID_OR_SLUG
 
     @property
     def plural_component(self) -> str:

@@ -38,9 +38,6 @@ KINDS = (
         list_summary=_("List projects"),
         list_description=_("Projects of the centre, latest first."),
         detail_summary=_("Get a project"),
-        detail_description=_(
-            "One project, by its id or slug. A former slug leads to the present one (301)."
-        ),
     ),
     DocumentKind(
         document_type=Document.Type.ACTIVITY,
@@ -57,9 +54,6 @@ KINDS = (
             "What the centre does within its projects, in the order of the Polish alphabet."
         ),
         detail_summary=_("Get an activity"),
-        detail_description=_(
-            "One activity, by its id or slug. A former slug leads to the present one (301)."
-        ),
     ),
     DocumentKind(
         document_type=Document.Type.EVENT,
@@ -78,9 +72,6 @@ KINDS = (
             "`date_certainty` is `proposed` with the words „termin proponowany”."
         ),
         detail_summary=_("Get an event"),
-        detail_description=_(
-            "One event, by its id or slug. A former slug leads to the present one (301)."
-        ),
     ),
     DocumentKind(
         document_type=Document.Type.ORGANIZATION,
@@ -95,9 +86,6 @@ KINDS = (
         list_summary=_("List organizations"),
         list_description=_("The directory of organizations, in the order of the Polish alphabet."),
         detail_summary=_("Get an organization"),
-        detail_description=_(
-            "One organization, by its id or slug. A former slug leads to the present one (301)."
-        ),
     ),
     DocumentKind(
         document_type=Document.Type.NEWS,
@@ -112,9 +100,6 @@ KINDS = (
         list_summary=_("List news"),
         list_description=_("News, latest first. Show those with `is_alert` above everything else."),
         detail_summary=_("Get a piece of news"),
-        detail_description=_(
-            "One piece of news, by its id or slug. A former slug leads to the present one (301)."
-        ),
     ),
     DocumentKind(
         document_type=Document.Type.CONTEST,
@@ -131,10 +116,6 @@ KINDS = (
             "Editions of contests, latest first. `state` says whether one can apply."
         ),
         detail_summary=_("Get a contest"),
-        detail_description=_(
-            "One edition of a contest, by its id or slug. A former slug leads to the present one "
-            "(301)."
-        ),
     ),
     DocumentKind(
         document_type=Document.Type.RESOURCE,
@@ -149,8 +130,5 @@ KINDS = (
         list_summary=_("List resources"),
         list_description=_("Reports, regulations, guides and forms, latest first."),
         detail_summary=_("Get a material"),
-        detail_description=_(
-            "One material, by its id or slug. A former slug leads to the present one (301)."
-        ),
     ),
 )

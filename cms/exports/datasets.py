@@ -65,6 +65,11 @@ def larger_name(payload: Row) -> str | None:
     return name
 
 
+def values_of(name: str, description: str, inner: str = "code", *, of: str = "") -> Column:
+    """Return the column of a list: of each of its objects, one value."""
+    return Column(name, description, is_list=True, read=each(of or name, inner))
+
+
 IDENTITY = (
     Column("id", _("Public id; never changes."), is_always_there=True),
     Column("url", _("Public page, with all the rest."), "anyURI", is_always_there=True),
@@ -97,30 +102,13 @@ ORGANIZATIONS = Dataset(
         Column("register_number", _("Number in a register other than the KRS.")),
         Column("locality", _("Locality, as a code."), read=part("locality", "slug")),
         Column("locality_name", _("Locality."), read=part("locality", "name")),
-        Column(
+        values_of(
             "spheres",
             _("Spheres of public tasks: codes of art. 4 (1) of the Act on public benefit."),
-            is_list=True,
-            read=each("spheres", "code"),
         ),
-        Column(
-            "beneficiaries",
-            _("For whom it works, as codes."),
-            is_list=True,
-            read=each("beneficiaries", "code"),
-        ),
-        Column(
-            "action_forms",
-            _("In which ways it works, as codes."),
-            is_list=True,
-            read=each("action_forms", "code"),
-        ),
-        Column(
-            "territory",
-            _("Where it works: localities, as codes."),
-            is_list=True,
-            read=each("territory", "slug"),
-        ),
+        values_of("beneficiaries", _("For whom it works, as codes.")),
+        values_of("action_forms", _("In which ways it works, as codes.")),
+        values_of("territory", _("Where it works: localities, as codes."), "slug"),
         Column("website", _("Website of the organization."), "anyURI"),
         Column("seeks_volunteers", _("Looks for volunteers."), "boolean", is_always_there=True),
         Column("opp_status", _("Has public benefit status."), "boolean", is_always_there=True),
@@ -157,20 +145,12 @@ EVENTS = Dataset(
         Column("registration_url", _("Where to sign up."), "anyURI"),
         Column("project", _("Title of the project."), read=part("project", "title")),
         Column("project_id", _("Id of the project."), read=part("project", "id")),
-        Column(
-            "organizers",
-            _("Names of the organizers."),
-            is_list=True,
-            read=each("organizers", "title"),
-        ),
-        Column(
-            "organizer_ids",
-            _("Ids of the organizers, in the same order."),
-            is_list=True,
-            read=each("organizers", "id"),
+        values_of("organizers", _("Names of the organizers."), "title"),
+        values_of(
+            "organizer_ids", _("Ids of the organizers, in the same order."), "id", of="organizers"
         ),
         Column("partners", _("Names of partners."), is_list=True),
-        Column("topics", _("Topics, as codes."), is_list=True, read=each("topics", "slug")),
+        values_of("topics", _("Topics, as codes."), "slug"),
         *HISTORY,
     ),
 )

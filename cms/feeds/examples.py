@@ -1,5 +1,7 @@
 """What calendars and feeds look like, for the OpenAPI document; tests read them as readers do."""
 
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from cms.api.examples import API, EVENT, IMAGE, NEWS, SITE
@@ -50,149 +52,140 @@ END:VEVENT
 END:VCALENDAR
 """.replace("\n", "\r\n")
 
-RSS = f"""\
+
+@dataclass(frozen=True)
+class Sample:
+    """A feed with one entry, of which the three formats are examples."""
+
+    subject: str
+    list_url: str
+    title: str
+    description: str
+    document: dict[str, Any]
+    entry_title: str
+    summary: str
+    content_html: str
+    tags: tuple[str, ...] = ()
+    image: dict[str, Any] | None = None
+
+    def url(self, suffix: str) -> str:
+        return f"{SITE}/feeds/{self.subject}.{suffix}"
+
+
+def rss(sample: Sample) -> str:
+    categories = "".join(f"<category>{tag}</category>" for tag in sample.tags[:1])
+    return f"""\
 <?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"
      xmlns:content="http://purl.org/rss/1.0/modules/content/"
      xmlns:media="http://search.yahoo.com/mrss/">
   <channel>
-    <title>{TITLE}</title>
-    <link>{SITE}/wydarzenia/</link>
-    <description>Zapowiedzi wydarzeń, zmiany terminów i odwołania.</description>
-    <atom:link href="{SITE}/feeds/events.rss" rel="self"/>
+    <title>{sample.title}</title>
+    <link>{sample.list_url}</link>
+    <description>{sample.description}</description>
+    <atom:link href="{sample.url("rss")}" rel="self"/>
     <language>pl</language>
     <lastBuildDate>Tue, 20 Mar 2018 12:30:00 +0000</lastBuildDate>
     <item>
-      <title>RODO dla NGO – termin proponowany</title>
-      <link>{EVENT["url"]}</link>
-      <description>{WHEN_AND_WHERE}</description>
+      <title>{sample.entry_title}</title>
+      <link>{sample.document["url"]}</link>
+      <description>{sample.summary}</description>
       <pubDate>Fri, 16 Mar 2018 08:00:00 +0000</pubDate>
-      <guid isPermaLink="false">urn:uuid:{EVENT["id"]}</guid>
-      <category>szkolenie</category>
+      <guid isPermaLink="false">urn:uuid:{sample.document["id"]}</guid>
+      {categories}
       <atom:updated>2018-03-20T12:30:00+00:00</atom:updated>
-      <content:encoded>&lt;h2&gt;Dla kogo&lt;/h2&gt;</content:encoded>
-      <media:content url="{IMAGE["url"]}" medium="image" type="image/webp"
-                     width="1600" height="1067"/>
+      <content:encoded>{escape(sample.content_html)}</content:encoded>
+      {media(sample.image)}
     </item>
   </channel>
 </rss>
 """
 
-ATOM = f"""\
+
+def media(image: dict[str, Any] | None) -> str:
+    if image is None:
+        return ""
+    return (
+        f'<media:content url="{image["url"]}" medium="image" type="image/webp" '
+        f'width="{image["width"]}" height="{image["height"]}"/>'
+    )
+
+
+def atom(sample: Sample) -> str:
+    categories = "".join(f'<category term="{tag}"/>' for tag in sample.tags[:1])
+    return f"""\
 <?xml version="1.0" encoding="utf-8"?>
 <feed xml:lang="pl" xmlns="http://www.w3.org/2005/Atom"
       xmlns:media="http://search.yahoo.com/mrss/">
-  <title>{TITLE}</title>
-  <link href="{SITE}/wydarzenia/" rel="alternate"/>
-  <link href="{SITE}/feeds/events.atom" rel="self"/>
-  <id>{SITE}/feeds/events.atom</id>
+  <title>{sample.title}</title>
+  <link href="{sample.list_url}" rel="alternate"/>
+  <link href="{sample.url("atom")}" rel="self"/>
+  <id>{sample.url("atom")}</id>
   <updated>2018-03-20T12:30:00+00:00</updated>
   <author><name>Centrum Organizacji Pozarządowych</name></author>
   <entry>
-    <title>RODO dla NGO – termin proponowany</title>
-    <link href="{EVENT["url"]}" rel="alternate"/>
+    <title>{sample.entry_title}</title>
+    <link href="{sample.document["url"]}" rel="alternate"/>
     <published>2018-03-16T08:00:00+00:00</published>
     <updated>2018-03-20T12:30:00+00:00</updated>
-    <id>urn:uuid:{EVENT["id"]}</id>
-    <summary type="html">{WHEN_AND_WHERE}</summary>
-    <category term="szkolenie"/>
-    <content type="html">&lt;h2&gt;Dla kogo&lt;/h2&gt;</content>
+    <id>urn:uuid:{sample.document["id"]}</id>
+    <summary type="html">{sample.summary}</summary>
+    {categories}
+    <content type="html">{escape(sample.content_html)}</content>
   </entry>
 </feed>
 """
 
-JSON: dict[str, Any] = {
-    "version": "https://jsonfeed.org/version/1.1",
-    "title": TITLE,
-    "description": "Zapowiedzi wydarzeń, zmiany terminów i odwołania.",
-    "home_page_url": f"{SITE}/wydarzenia/",
-    "feed_url": f"{SITE}/feeds/events.json",
-    "language": "pl",
-    "authors": [{"name": "Centrum Organizacji Pozarządowych"}],
-    "items": [
-        {
-            "id": f"urn:uuid:{EVENT['id']}",
-            "url": EVENT["url"],
-            "title": "RODO dla NGO – termin proponowany",
-            "summary": WHEN_AND_WHERE,
-            "content_html": "<h2>Dla kogo</h2>",
-            "image": IMAGE["url"],
-            "date_published": "2018-03-16T08:00:00+00:00",
-            "date_modified": "2018-03-20T12:30:00+00:00",
-            "tags": ["szkolenie", "Ochrona danych"],
-        }
-    ],
-}
-NEWS_TITLE = "Centrum Organizacji Pozarządowych – aktualności"
-NEWS_DESCRIPTION = "Aktualności Centrum, także pilne."
 
-NEWS_RSS = f"""\
-<?xml version="1.0" encoding="utf-8"?>
-<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"
-     xmlns:content="http://purl.org/rss/1.0/modules/content/"
-     xmlns:media="http://search.yahoo.com/mrss/">
-  <channel>
-    <title>{NEWS_TITLE}</title>
-    <link>{SITE}/aktualnosci/</link>
-    <description>{NEWS_DESCRIPTION}</description>
-    <atom:link href="{SITE}/feeds/news.rss" rel="self"/>
-    <language>pl</language>
-    <lastBuildDate>Tue, 20 Mar 2018 12:30:00 +0000</lastBuildDate>
-    <item>
-      <title>{NEWS["title"]}</title>
-      <link>{NEWS["url"]}</link>
-      <description>{NEWS["summary"]}</description>
-      <pubDate>Fri, 16 Mar 2018 08:00:00 +0000</pubDate>
-      <guid isPermaLink="false">urn:uuid:{NEWS["id"]}</guid>
-      <atom:updated>2018-03-20T12:30:00+00:00</atom:updated>
-      <content:encoded>&lt;p&gt;Od poniedziałku.&lt;/p&gt;</content:encoded>
-    </item>
-  </channel>
-</rss>
-"""
+def json_feed(sample: Sample) -> dict[str, Any]:
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": sample.title,
+        "description": sample.description,
+        "home_page_url": sample.list_url,
+        "feed_url": sample.url("json"),
+        "language": "pl",
+        "authors": [{"name": "Centrum Organizacji Pozarządowych"}],
+        "items": [
+            {
+                "id": f"urn:uuid:{sample.document['id']}",
+                "url": sample.document["url"],
+                "title": sample.entry_title,
+                "summary": sample.summary,
+                "content_html": sample.content_html,
+                **({"image": sample.image["url"]} if sample.image else {}),
+                "date_published": "2018-03-16T08:00:00+00:00",
+                "date_modified": "2018-03-20T12:30:00+00:00",
+                "tags": list(sample.tags),
+            }
+        ],
+    }
 
-NEWS_ATOM = f"""\
-<?xml version="1.0" encoding="utf-8"?>
-<feed xml:lang="pl" xmlns="http://www.w3.org/2005/Atom"
-      xmlns:media="http://search.yahoo.com/mrss/">
-  <title>{NEWS_TITLE}</title>
-  <link href="{SITE}/aktualnosci/" rel="alternate"/>
-  <link href="{SITE}/feeds/news.atom" rel="self"/>
-  <id>{SITE}/feeds/news.atom</id>
-  <updated>2018-03-20T12:30:00+00:00</updated>
-  <author><name>Centrum Organizacji Pozarządowych</name></author>
-  <entry>
-    <title>{NEWS["title"]}</title>
-    <link href="{NEWS["url"]}" rel="alternate"/>
-    <published>2018-03-16T08:00:00+00:00</published>
-    <updated>2018-03-20T12:30:00+00:00</updated>
-    <id>urn:uuid:{NEWS["id"]}</id>
-    <summary type="html">{NEWS["summary"]}</summary>
-    <content type="html">&lt;p&gt;Od poniedziałku.&lt;/p&gt;</content>
-  </entry>
-</feed>
-"""
 
-NEWS_JSON: dict[str, Any] = {
-    **JSON,
-    "title": NEWS_TITLE,
-    "description": NEWS_DESCRIPTION,
-    "home_page_url": f"{SITE}/aktualnosci/",
-    "feed_url": f"{SITE}/feeds/news.json",
-    "items": [
-        {
-            "id": f"urn:uuid:{NEWS['id']}",
-            "url": NEWS["url"],
-            "title": NEWS["title"],
-            "summary": NEWS["summary"],
-            "content_html": "<p>Od poniedziałku.</p>",
-            "date_published": "2018-03-16T08:00:00+00:00",
-            "date_modified": "2018-03-20T12:30:00+00:00",
-            "tags": [],
-        }
-    ],
-}
+SAMPLES = (
+    Sample(
+        subject="events",
+        list_url=f"{SITE}/wydarzenia/",
+        title=TITLE,
+        description="Zapowiedzi wydarzeń, zmiany terminów i odwołania.",
+        document=EVENT,
+        entry_title="RODO dla NGO – termin proponowany",
+        summary=WHEN_AND_WHERE,
+        content_html="<h2>Dla kogo</h2>",
+        tags=("szkolenie", "Ochrona danych"),
+        image=IMAGE,
+    ),
+    Sample(
+        subject="news",
+        list_url=f"{SITE}/aktualnosci/",
+        title="Centrum Organizacji Pozarządowych – aktualności",
+        description="Aktualności Centrum, także pilne.",
+        document=NEWS,
+        entry_title=NEWS["title"],
+        summary=NEWS["summary"],
+        content_html="<p>Od poniedziałku.</p>",
+    ),
+)
 FEEDS: dict[str, dict[str, Any]] = {
-    "events": {"rss": RSS, "atom": ATOM, "json": JSON},
-    "news": {"rss": NEWS_RSS, "atom": NEWS_ATOM, "json": NEWS_JSON},
+    one.subject: {"rss": rss(one), "atom": atom(one), "json": json_feed(one)} for one in SAMPLES
 }

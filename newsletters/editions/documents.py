@@ -19,8 +19,10 @@ from cms.api.kinds import BY_PUBLICATION, DocumentKind
 from cms.api.serializers import DocumentSerializer, RelatedItemSerializer
 from cms.api.serializers.base import HourField, ImageSerializer, block_html, hour
 from cms.api.serializers.vocabularies import TopicSerializer
+from cms.feeds.entries import announced_for
 from cms.models.documents import Document
 from cms.models.events import EventPage
+from cms.wording import event_title, event_when
 from newsletters.editions.content import chosen_pages, picks_of
 from newsletters.editions.models import NewsletterPage
 
@@ -31,8 +33,12 @@ class ListedEventSerializer(RelatedItemSerializer):
     start_date = serializers.DateField()
     end_date = serializers.DateField(allow_null=True)
     start_time = HourField(allow_null=True)
+    end_time = HourField(allow_null=True)
+    date_precision = serializers.ChoiceField(choices=EventPage.DatePrecision.choices)
     date_certainty = serializers.ChoiceField(choices=EventPage.DateCertainty.choices)
     status = serializers.ChoiceField(choices=EventPage.Status.choices)
+    previous_start_date = serializers.DateField(allow_null=True)
+    is_full = serializers.BooleanField()
 
 
 def block_schema(kind: str, value: dict[str, Any], description: str) -> dict[str, Any]:
@@ -139,8 +145,13 @@ class NewsletterSerializer(DocumentSerializer):
                     "start_date": event.start_date and event.start_date.isoformat(),
                     "end_date": event.end_date and event.end_date.isoformat(),
                     "start_time": hour(event.start_time),
+                    "end_time": hour(event.end_time),
+                    "date_precision": event.date_precision,
                     "date_certainty": event.date_certainty,
                     "status": event.status,
+                    "previous_start_date": event.previous_start_date
+                    and event.previous_start_date.isoformat(),
+                    "is_full": event.is_full,
                 }
 
     @staticmethod
@@ -167,13 +178,17 @@ def _button_html(block: dict[str, Any]) -> str:
 def _events_html(block: dict[str, Any]) -> str:
     value = block["value"]
     heading = f"<h2>{escape(value['heading'])}</h2>" if value["heading"] else ""
-    items = "".join(f"<li>{_dates(event)}: {_link(event)}</li>" for event in value["events"])
+    items = "".join(f"<li>{_event_html(event)}</li>" for event in value["events"])
     return f"{heading}<ul>{items}</ul>"
 
 
-def _dates(event: dict[str, Any]) -> str:
-    days = (event["start_date"], event["end_date"])
-    return " – ".join(f'<time datetime="{day}">{day}</time>' for day in days if day)
+def _event_html(event: dict[str, Any]) -> str:
+    """Return title and state in words, as a link, and when it is."""
+    title = event_title(event, announced_for(event))
+    when = escape(event_when(event))
+    if event["start_date"]:
+        when = f'<time datetime="{event["start_date"]}">{when}</time>'
+    return f"{_link(event | {'title': title})}<br>{when}"
 
 
 # How the blocks that only editions have read in HTML.
@@ -195,7 +210,10 @@ LISTED_EVENT = {
     **related(EVENT),
     **{
         name: EVENT[name]
-        for name in ("start_date", "end_date", "start_time", "date_certainty", "status")
+        for name in (
+            *("start_date", "end_date", "start_time", "end_time", "date_precision"),
+            *("date_certainty", "status", "previous_start_date", "is_full"),
+        )
     },
 }
 EXAMPLE = {
@@ -229,7 +247,4 @@ KIND = DocumentKind(
         "listed, or until it is sent those that came next when the edition was published."
     ),
     detail_summary=_("Get an edition of the newsletter"),
-    detail_description=_(
-        "One edition, by its id or slug. A former slug leads to the present one (301)."
-    ),
 )

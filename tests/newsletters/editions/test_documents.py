@@ -1,6 +1,6 @@
 """Editions as documents: what every channel says of them, and what drops out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -128,6 +128,25 @@ def test_event_is_listed_in_its_present_state():
     rewrite()
     assert listed(page) == ["Spotkanie sąsiadów"]
     assert read(page)["events"][0]["status"] == "cancelled"
+
+
+def test_html_says_state_and_date_of_each_event_in_words():
+    page = NewsletterFactory(
+        body=[
+            chosen(
+                EventFactory(title="Gala", start_date=date(2018, 4, 21), status="cancelled"),
+                EventFactory(
+                    title="Festyn", start_date=date(2018, 5, 5), date_certainty="proposed"
+                ),
+            )
+        ]
+    )
+
+    html = read(page)["body_html"]
+
+    assert "ODWOŁANE: Gala</a>" in html
+    assert "Festyn – termin proponowany</a>" in html
+    assert '<time datetime="2018-04-21">miało się odbyć: 21 kwietnia 2018\xa0r.</time>' in html
 
 
 def test_draft_event_appears_once_it_is_published():
