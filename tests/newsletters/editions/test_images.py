@@ -13,7 +13,7 @@ from cms.documents.media import MAIL_SPEC
 from cms.models import CentreImage
 from newsletters.editions.models import NewsletterPage
 from newsletters.editions.rendering import RenderingError
-from tests.cms.test_images import photo_with_gps
+from tests.cms.images.helpers import photo_with_gps
 from tests.factories import EventFactory, ImageFactory, NewsletterFactory, make_private, publish
 from tests.newsletters.editions.helpers import again, mail_of, shown, soup, text
 
