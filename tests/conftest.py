@@ -13,12 +13,13 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from cms.search.dictionary import file_path
+from tests import database as tests_database
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 IN_CI = os.environ.get("CI") == "true"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Change what the environment cannot: before the first test, for the whole run."""
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.STORAGES = {
@@ -29,6 +30,7 @@ def pytest_configure() -> None:
         if database["ENGINE"] == "django.db.backends.sqlite3":
             # A file, as in production: WAL, several processes; memory would be shared-cache.
             database.setdefault("TEST", {})["NAME"] = str(Path(database["NAME"]).with_name("tests"))
+    tests_database.prepare(config.cache.mkdir("migrated"))
 
 
 @pytest.fixture(autouse=True)
