@@ -4,16 +4,15 @@ import base64
 import binascii
 import secrets as random_secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 
 import requests
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from standardwebhooks import Webhook
 
 from cms.stored_words import say
+from integrations.http.retry_after import retry_after
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors import guarded
 from integrations.municipal.connectors.base import ConnectorError, Receipt
@@ -22,7 +21,6 @@ PREFIX = "whsec_"
 # Standard Webhooks asks for 24 to 64 bytes.
 SECRET_BYTES = 32
 SHORTEST_SECRET_BYTES, LONGEST_SECRET_BYTES = 24, 64
-LONGEST_REST = timedelta(days=1)
 # What says nothing about this change, only about now.
 TEMPORARY = {408, 425, 429}
 # The address or the secret is wrong: the other changes will fare alike.
@@ -145,22 +143,6 @@ def message_id(destination_id: int, change: Change) -> str:
     Of another epoch it is another message: receivers forget what they had before.
     """
     return f"msg_{destination_id}_{change.epoch.hex[:8]}_{change.document_id.hex}_{change.version}"
-
-
-def retry_after(value: str | None) -> timedelta | None:
-    """Read a Retry-After header (RFC 9110 §10.2.3): seconds or a date; at most a day."""
-    if not value:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdecimal():
-        wait = timedelta(seconds=int(text[:9]))
-    else:
-        try:
-            at = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - timezone.now()
-    return min(max(wait, timedelta(0)), LONGEST_REST)
 
 
 def _unanswered(error: requests.RequestException, *, is_too_slow: bool) -> ConnectorError:

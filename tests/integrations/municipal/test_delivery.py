@@ -177,9 +177,7 @@ def test_sample_content_is_removed_where_it_was_sent_once_the_host_is_not_loopba
     destination = add(receiver)
     sync(destination)
     publish(page, is_sample=True)
-    monkeypatch.setattr(
-        "integrations.municipal.connectors.guarded.is_loopback", lambda address: False
-    )
+    monkeypatch.setattr("integrations.http.guarded.is_loopback", lambda address: False)
 
     assert sync(destination) == {"remove": 1}
     assert receiver.slugs == set()
@@ -248,7 +246,7 @@ def test_first_arrival_and_removal_change_the_public_address_of_the_document_and
     Destination.objects.update(scanned_sequence=0)
     Document.objects.filter(page_id=organization.pk).update(is_sample=True)
     SyncState.objects.update(acked_version=None)
-    with patch("integrations.municipal.connectors.guarded.is_loopback", return_value=False):
+    with patch("integrations.http.guarded.is_loopback", return_value=False):
         sync(destination)
     assert rewritten() == {organization.pk, event.pk}
 

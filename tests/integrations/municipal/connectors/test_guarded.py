@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from integrations.http import guarded as http_guarded
 from integrations.municipal.connectors import ConnectorError, guarded
 from integrations.municipal.connectors.webhook import WebhookConnector
 from tests.integrations.municipal.helpers import a_change, resolving_to
@@ -75,13 +76,13 @@ def test_session_connects_to_the_checked_address_though_the_name_means_another_b
     url = f"http://municipality.test:{receiver.port}/page"
     session = guarded.session_for(guarded.resolve(url))
     asked = []
-    original = guarded.create_connection
+    original = http_guarded.create_connection
 
     def create_connection(address, *args, **kwargs):
         asked.append(address[0])
         return original(address, *args, **kwargs)
 
-    monkeypatch.setattr(guarded, "create_connection", create_connection)
+    monkeypatch.setattr(http_guarded, "create_connection", create_connection)
     assert session.get(url).status_code == 200
     assert asked == ["127.0.0.1"]
 
