@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cms",
     "newsletters",
     "integrations.municipal",
+    "integrations.registers",
     "demo",
     "wagtail.contrib.settings",
     "wagtail.embeds",
@@ -449,3 +450,9 @@ if IS_DEMO and not {urlsplit(SITE_URL).hostname, *ALLOWED_HOSTS} <= LOOPBACK_HOS
         "RAZEM_DEMO=1 serves this machine only: SITE_URL and ALLOWED_HOSTS must be loopback."
     )
 SWEEP_EVERY_SECONDS = env.float("SWEEP_EVERY_SECONDS", default=15)
+# The open API of the KRS; empty: no register is asked. The demo never asks a real one by itself.
+KRS_API_URL: str = env.str(
+    "KRS_API_URL", default="" if IS_DEMO else "https://api-krs.ms.gov.pl/api/krs"
+).rstrip("/")
+if KRS_API_URL and urlsplit(KRS_API_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(f"KRS_API_URL is not an http(s) address: {KRS_API_URL!r}")

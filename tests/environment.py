@@ -43,6 +43,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
             "SWEEP_EVERY_SECONDS": "15",
             "MAILING_GRACE_SECONDS": "60",
             "MAIL_SENDERS": "1",
+            "KRS_API_URL": "",
             **kept,
         }
     )

@@ -56,4 +56,5 @@ class AddItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_add_menu() -> MenuItem:
     items: list[Any] = [AddItem(kind, order) for order, kind in enumerate(KINDS)]
-    return SubmenuMenuItem(_("Add"), Menu(items=items), name="add", icon_name="plus", order=10)
+    menu = Menu(items=items, register_hook_name="register_add_menu_item")
+    return SubmenuMenuItem(_("Add"), menu, name="add", icon_name="plus", order=10)

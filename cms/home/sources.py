@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms import channels
 from cms.channels import Todo
-from cms.home import approvals, content, declaration, drafts
+from cms.home import approvals, content, declaration, drafts, upkeep
 from cms.images.consents import ending_consents
 
 
@@ -63,6 +63,7 @@ SOURCES = (
         content.profile_row,
         list_name="do-sprawdzenia:index",
     ),
+    Source("upkeep", _("Care of the data"), "list-ul", upkeep.waiting, _itself),
     Source(
         "declaration",
         _("Declaration of accessibility"),

@@ -23,6 +23,7 @@ from cms.models.profile_rules import number_errors, profile_errors
 from cms.models.published import DocumentPage, SitePage
 from cms.models.tagged import folded
 from cms.polish import sort_key
+from cms.profiles.lookups import LookupsPanel
 
 
 class OrganizationIndexPage(SitePage):
@@ -180,6 +181,7 @@ class OrganizationPage(PrivateContact, DocumentPage):
                 FieldRowPanel([FieldPanel("legal_form"), FieldPanel("status")]),
                 FieldRowPanel([FieldPanel("krs"), FieldPanel("nip")]),
                 FieldRowPanel([FieldPanel("regon"), FieldPanel("register_number")]),
+                LookupsPanel(),
             ],
             heading=_("Registers"),
         ),
