@@ -76,6 +76,9 @@ class KrsFormView(CreateView):
     def get(self, request: HttpRequest) -> HttpResponse:
         for field, value in prefilled.values(request).items():
             setattr(self.page, field, value)
+        # As Wagtail does when it adds a page, so that the slug is there without its script.
+        self.page._cached_parent_obj = self.parent_page
+        self.page._set_core_field_defaults()
         messages.success(
             request, _("The form holds what the KRS says. Nothing is saved until you save it.")
         )

@@ -101,6 +101,12 @@ ADDRESSES: dict[str, Rule] = {
     "proposals": LISTING,
     "proposal_accept": (None, PUBLISHERS),
     "proposal_reject": (None, PUBLISHERS),
+    # The KRS: proposals for who may write profiles; deciding about them is another address.
+    "krs_new": (PAGES, PAGES),
+    # Without anything fetched it leads back to the number.
+    "krs_form": (PAGES, None),
+    "krs_state": (PAGES, None),
+    "organization_krs": (PAGES, PAGES),
     # A new draft: who may write one.
     "event_duplicate": (PAGES, PAGES),
     "contest_duplicate": (PAGES, PAGES),

@@ -278,4 +278,4 @@ def test_list_of_profiles_to_check_leads_to_what_is_proposed(profile, staff):
     proposals.propose(profile, "status", "removed", "krs")
     page = logged_in(staff).get("/admin/do-sprawdzenia/").content.decode()
     assert reverse("profile_sources", args=[profile.pk]) in page
-    assert "rejestr podaje, że wykreślono" in page
+    assert "rejestr podaje, że organizacja została wykreślona" in page
