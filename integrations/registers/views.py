@@ -68,7 +68,7 @@ class KrsFormView(CreateView):
 
     def dispatch(self, request: HttpRequest) -> HttpResponse:
         parent = _parent(request)
-        if not prefilled.values(request):
+        if request.method in {"GET", "HEAD"} and not prefilled.values(request):
             return HttpResponseRedirect(reverse("krs_new"))
         response: HttpResponse = super().dispatch(request, "cms", "organizationpage", parent.pk)
         return response
