@@ -100,7 +100,7 @@ def begin(profile_id: int, krs: str) -> KrsEntry:
 
 def entry_of(profile_id: int, krs: str) -> KrsEntry:
     """Return the entry of a profile's number; one about another number begins anew."""
-    anew = {name: KrsEntry._meta.get_field(name).get_default() for name in FORGOTTEN}
+    anew = {name: getattr(KrsEntry(), name) for name in FORGOTTEN}
     rows = KrsEntry.objects.filter(profile_id=profile_id)
     rows.exclude(krs=krs).update(krs=krs, **anew)
     entry, _made = rows.get_or_create(profile_id=profile_id, defaults={"krs": krs})

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from cms.basepage.models import BasePage
 from cms.channels import Todo, Urgency
 from cms.channels.whereabouts import moment
-from cms.models import OrganizationPage
+from cms.home import adding
 from cms.polish import date_in_words
 from integrations.registers.krs.client import Outcome
 from integrations.registers.models import Bulletin, KrsEntry, KrsState
@@ -21,6 +21,8 @@ from integrations.registers.reasons import MANY_ATTEMPTS
 from integrations.registers.refreshing import SWEEP_EVERY, is_on
 from integrations.registers.selectors import asked_about, entries, not_answered_for
 
+# As „Dodaj …” calls profiles.
+KIND = "organizacja"
 # A register that is down over a night is nobody's concern.
 ILL_AFTER = timedelta(days=1)
 # What should have been looked up within SWEEP_EVERY is late by then.
@@ -71,16 +73,22 @@ def standing() -> Standing:
 
 
 def todo(user: Any) -> list[Todo]:
-    """Return what does not heal by itself, for who may change profiles."""
-    if not is_on() or not may_change_profiles(user):
+    """Return what does not heal by itself, for who may write profiles."""
+    if not is_on():
         return []
-    rows = [_register_is_ill(), _bulletin_is_unreadable(), _profiles_are_late()]
-    return [row for row in rows if row is not None]
+    found = [_register_is_ill(), _bulletin_is_unreadable(), _profiles_are_late()]
+    rows = [row for row in found if row is not None]
+    return rows if rows and parent_for(user) else []
 
 
-def may_change_profiles(user: Any) -> bool:
-    policy = PagePermissionPolicy(OrganizationPage)
-    return bool(policy.user_has_any_permission(user, {"add", "change", "publish"}))
+def parent_for(user: Any) -> BasePage | None:
+    """Return the page below which the person may add a profile; None: he or she may not."""
+    kind = adding.kind_of(KIND)
+    try:
+        parents = adding.parents_for(kind, user) if kind else []
+    except adding.NoParentError:
+        parents = []
+    return parents[0] if parents else None
 
 
 def _register_is_ill() -> Todo | None:

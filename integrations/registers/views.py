@@ -14,7 +14,6 @@ from wagtail.admin import messages
 from wagtail.admin.views.pages.create import CreateView
 
 from cms.basepage.models import BasePage
-from cms.home import adding
 from cms.identifiers import clean_krs
 from cms.models import FieldProposal, OrganizationPage
 from cms.profiles.wording import proposal_rows
@@ -24,10 +23,9 @@ from integrations.registers.forms import KrsNumberForm
 from integrations.registers.krs.client import Outcome
 from integrations.registers.krs.errors import KrsError
 from integrations.registers.models import KrsEntry
-from integrations.registers.standing import may_change_profiles, standing
+from integrations.registers.standing import parent_for, standing
 
 ask_or_do = require_http_methods(["GET", "HEAD", "POST"])
-KIND = "organizacja"
 
 
 @never_cache
@@ -159,20 +157,15 @@ def _found(profile: OrganizationPage) -> str:
 @never_cache
 @require_safe
 def krs_state(request: HttpRequest) -> HttpResponse:
-    """Show whether the register is fresh, for who may change profiles."""
-    if not may_change_profiles(request.user):
-        raise PermissionDenied
+    """Show whether the register is fresh, for who may write profiles."""
+    _parent(request)
     context = {"standing": standing(), "is_on": refreshing.is_on(), "off": wording.OFF}
     return render(request, "registers/krs_state.html", context)
 
 
 def _parent(request: HttpRequest) -> BasePage:
     """Return the page below which the person may add a profile, or raise PermissionDenied."""
-    kind = adding.kind_of(KIND)
-    try:
-        parents = adding.parents_for(kind, request.user) if kind else []
-    except adding.NoParentError:
-        parents = []
-    if not parents:
+    parent = parent_for(request.user)
+    if parent is None:
         raise PermissionDenied
-    return parents[0]
+    return parent

@@ -10,7 +10,6 @@ from cms.basepage.models import BasePage
 from cms.home.panels import kinds_offered
 from cms.models import OrganizationPage
 from integrations.registers import prefilled, refreshing, views
-from integrations.registers.standing import may_change_profiles
 
 
 @hooks.register("register_admin_urls")
@@ -23,22 +22,17 @@ def register_addresses() -> list[URLPattern]:
     ]
 
 
-class FetchItem(MenuItem):
-    """Leads to a new profile by its KRS number."""
+class KrsItem(MenuItem):
+    """Is there for who may write profiles, while there is a register to ask."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         offered = any(kind.model is OrganizationPage for kind in kinds_offered(request))
         return offered and refreshing.is_on()
 
 
-class StateItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return refreshing.is_on() and may_change_profiles(request.user)
-
-
 @hooks.register("register_add_menu_item")
 def register_new_by_number() -> MenuItem:
-    return FetchItem(
+    return KrsItem(
         _("Add an organization from the KRS"),
         reverse_lazy("krs_new"),
         name="add-krs",
@@ -49,7 +43,7 @@ def register_new_by_number() -> MenuItem:
 
 @hooks.register("register_reports_menu_item")
 def register_state() -> MenuItem:
-    return StateItem(
+    return KrsItem(
         _("National Court Register (KRS)"),
         reverse_lazy("krs_state"),
         name="krs-state",
