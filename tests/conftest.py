@@ -14,7 +14,9 @@ from pytest_django.fixtures import Settings
 
 from cms.search.dictionary import file_path
 from tests import database as tests_database
+from tests.wordpress import missing_parts
 
+pytest_plugins = ["tests.wordpress"]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 IN_CI = os.environ.get("CI") == "true"
 
@@ -74,13 +76,16 @@ def unused_port() -> int:
         return int(listener.getsockname()[1])
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test that commits the migrations' rows (root page, content types) back.
+    """Let one process run all that need WordPress, and give back the migrations' rows.
 
-    They must all do so: a flush without it leaves new content types, which clash with the rows
-    that the next such test restores.
+    Every test that commits must get them back (root page, content types): a flush without it
+    leaves new content types, which clash with the rows that the next such test restores.
     """
     for item in items:
+        if item.get_closest_marker("wordpress"):
+            item.add_marker(pytest.mark.xdist_group("wordpress"))
         for mark in item.iter_markers("django_db"):
             if mark.kwargs.get("transaction"):
                 mark.kwargs["serialized_rollback"] = True
@@ -97,6 +102,8 @@ def missing_part(item: pytest.Item) -> str | None:
         return "is about SQLite: make test without DATABASE_URL"
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         return "needs Chromium: scripts/install-debian-packages, or CHROMIUM=/path/to/it"
+    if item.get_closest_marker("wordpress") and missing_parts():
+        return missing_parts()
     return None
 
 
