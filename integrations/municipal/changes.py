@@ -10,6 +10,22 @@ from integrations.municipal.models import Destination, SyncState
 
 
 @dataclass(frozen=True)
+class Known:
+    """What our record says of a document at a destination; nothing of what was never there.
+
+    `answer_hash` is of the destination's own answer to our writing `version`. `is_forced`: our
+    version counts, whatever somebody did there.
+    """
+
+    remote_id: str = ""
+    version: int | None = None
+    sent_hash: str = ""
+    answer_hash: str = ""
+    image_id: str = ""
+    is_forced: bool = False
+
+
+@dataclass(frozen=True)
 class Change:
     """What a destination is told of one document. `payload` is its finished JSON."""
 
@@ -21,6 +37,7 @@ class Change:
     epoch: UUID
     action: str
     payload: bytes
+    known: Known = Known()
 
     def as_json(self) -> bytes:
         is_upsert = self.action == SyncState.Action.UPSERT
@@ -38,7 +55,9 @@ class Change:
         )
 
 
-def change_of(document: Document, action: str, destination: Destination) -> Change:
+def change_of(
+    document: Document, action: str, destination: Destination, state: SyncState | None = None
+) -> Change:
     """Return the change that brings the document's state to the destination.
 
     Its sequence is not below where the destination's epoch began: after a restore the first
@@ -55,4 +74,17 @@ def change_of(document: Document, action: str, destination: Destination) -> Chan
         epoch=destination.epoch,
         action=action,
         payload=bytes(document.payload) if action == SyncState.Action.UPSERT else b"",
+        known=known_of(state) if state else Known(),
+    )
+
+
+def known_of(state: SyncState) -> Known:
+    """Return what our record says. What we took away ourselves we may also bring back."""
+    return Known(
+        remote_id=state.remote_id,
+        version=state.remote_version,
+        sent_hash=state.sent_hash,
+        answer_hash=state.answer_hash,
+        image_id=state.image_id,
+        is_forced=state.is_forced or state.acked_action == SyncState.Action.REMOVE,
     )

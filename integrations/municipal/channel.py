@@ -37,11 +37,11 @@ class MunicipalChannel:
                 place=destination.name,
                 state=describe(state, destination),
                 is_current=_is_current(state, document),
-                address=_public_address(centre, document, destination) if _is_there(state) else "",
+                address=_address(centre, document, destination, state),
                 when=_since(state),
                 error=state.last_error if state else "",
                 note=_lag(state),
-                detail_url=reverse("destinations:edit", args=[destination.pk]),
+                detail_url=reverse("destination_dashboard", args=[destination.pk]),
                 detail_for=(CHANGE,),
             )
 
@@ -88,7 +88,11 @@ def _states(document: Document) -> list[tuple[Destination, SyncState | None]]:
 def _words(state: SyncState | None) -> str:
     if state is None:
         return _("nothing was sent there")
+    if state.finding and state.state in {State.PARKED, State.LEFT}:
+        return _words_for_finding(state)
     match State(state.state):
+        case State.LEFT:
+            return _("was skipped by a person’s decision")
         case State.DONE:
             return _words_for_done(state)
         case State.PARKED:
@@ -101,6 +105,18 @@ def _words(state: SyncState | None) -> str:
             return _("waits to be sent")
 
 
+def _words_for_finding(state: SyncState) -> str:
+    """Say what somebody did there; what a person has decided to leave so needs no decision."""
+    words = {
+        SyncState.Finding.EDITED: _("was edited there"),
+        SyncState.Finding.TRASHED: _("was moved to the trash there"),
+        SyncState.Finding.DELETED: _("was deleted there"),
+    }[SyncState.Finding(state.finding)]
+    if state.state == State.LEFT:
+        return _("%(finding)s, and left so") % {"finding": words}
+    return _("%(finding)s; a person has to decide") % {"finding": words}
+
+
 def _words_for_done(state: SyncState) -> str:
     if state.acked_action == Action.UPSERT:
         return _("is there")
@@ -111,7 +127,7 @@ def _words_for_done(state: SyncState) -> str:
 
 def _lag(state: SyncState | None) -> str:
     """Say since when the newest change has been waiting, and what is there until then."""
-    if state is None or state.state == State.DONE:
+    if state is None or state.state in {State.DONE, State.LEFT}:
         return ""
     waiting = _("the change has been waiting since %(time)s") % {
         "time": selectors.moment(state.wanted_at)
@@ -135,6 +151,15 @@ def _is_there(state: SyncState | None) -> bool:
     return state is not None and state.acked_action == Action.UPSERT
 
 
+def _address(
+    centre: CentreSettings, document: Document, destination: Destination, state: SyncState | None
+) -> str:
+    """Return where the document is there: as the website said, or as its pattern says."""
+    if state is None or not _is_there(state):
+        return ""
+    return state.remote_url or _public_address(centre, document, destination)
+
+
 def _public_address(centre: CentreSettings, document: Document, destination: Destination) -> str:
     """Return the address of the document's public page if such pages are at this destination."""
     if not centre.public_url_pattern or centre.public_destination != destination.name:
@@ -143,7 +168,7 @@ def _public_address(centre: CentreSettings, document: Document, destination: Des
 
 
 def _todo(destination: Destination, progress: selectors.Progress) -> Iterator[Todo]:
-    url = reverse("destinations:edit", args=[destination.pk])
+    url = reverse("destination_dashboard", args=[destination.pk])
     if destination.failures:
         yield Todo(
             text=_("%(place)s: nothing gets there since %(time)s")
@@ -151,6 +176,24 @@ def _todo(destination: Destination, progress: selectors.Progress) -> Iterator[To
             url=url,
             urgency=Urgency.NOW,
             note=destination.last_error,
+        )
+    if progress.decisions:
+        words = ngettext(
+            "%(place)s: %(count)d document was changed there, what now?",
+            "%(place)s: %(count)d documents were changed there, what now?",
+            progress.decisions,
+        )
+        yield Todo(
+            text=words % {"place": destination.name, "count": progress.decisions},
+            url=url,
+            count=progress.decisions,
+        )
+    if progress.is_asking:
+        yield Todo(
+            text=_("%(place)s: much is missing there. Was it restored or emptied?")
+            % {"place": destination.name},
+            url=url,
+            urgency=Urgency.NOW,
         )
     if progress.parked:
         words = ngettext(
@@ -170,7 +213,7 @@ def _refused(user: Any) -> Iterator[Todo]:
     """Name what was set aside of the pages that the person may publish, the latest first."""
     pages = PagePermissionPolicy(BasePage).instances_user_has_any_permission_for(user, {"publish"})
     states = SyncState.objects.filter(
-        state=State.PARKED, destination__is_enabled=True, document__page__in=pages
+        state=State.PARKED, finding="", destination__is_enabled=True, document__page__in=pages
     )
     latest = states.select_related("document", "destination").order_by("-parked_at", "-pk")
     for state in latest[:MOST]:

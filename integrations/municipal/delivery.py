@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from cms.jobs.deadline import Deadline
 from cms.models.documents import Document
 from cms.stored_words import say
-from integrations.municipal import health, ledger
+from integrations.municipal import health, history, ledger
 from integrations.municipal.changes import Change, change_of
 from integrations.municipal.connectors import Connector, ConnectorError, connect
-from integrations.municipal.connectors.base import Receipt
+from integrations.municipal.connectors.base import HeldError, Receipt
+from integrations.municipal.mapping import Mapping, mapping_of
 from integrations.municipal.models import Destination, SyncState
 
 logger = structlog.get_logger(__name__)
@@ -24,8 +25,8 @@ Step = Literal["upsert", "remove", "skip", "postpone"]
 class Delivery:
     """Sends to one destination until the deadline, or until nothing more may be sent now.
 
-    `tally` counts what was done: "upsert", "remove", "skip", "postpone", "failed". Connections
-    are kept for the whole turn. Use it from one thread.
+    `tally` counts what was done: "upsert", "remove", "skip", "postpone", "failed", "held".
+    Connections are kept for the whole turn. Use it from one thread.
     """
 
     def __init__(self, destination_id: int) -> None:
@@ -33,14 +34,17 @@ class Delivery:
         self.tally: Counter[str] = Counter()
         self._connector: Connector | None = None
         self._configuration: tuple[str, ...] = ()
+        self._mapping = Mapping()
         self._has_tried = False
 
     def run(self, deadline: Deadline) -> Counter[str]:
+        started_at = timezone.now()
         try:
             while not deadline.is_over() and self._deliver_batch(deadline):
                 pass
         finally:
             self._disconnect()
+        history.note(self.destination_id, self.tally, started_at=started_at)
         return self.tally
 
     def _deliver_batch(self, deadline: Deadline) -> bool:
@@ -81,7 +85,7 @@ class Delivery:
         document = Document.objects.get(pk=state.document_id)
         step = self._step_for(document, state)
         if step == "upsert" or step == "remove":
-            return self._send(destination, state, change_of(document, step, destination))
+            return self._send(destination, state, change_of(document, step, destination, state))
         if step == "skip":
             ledger.skipped(state, document.sequence)
         else:
@@ -94,23 +98,27 @@ class Delivery:
         is_expired = document.expires_at is not None and document.expires_at <= timezone.now()
         # Sample content stays on this machine, whatever anybody sets.
         is_kept_home = document.is_sample and not self._connected().is_loopback_only()
-        if document.is_live and not is_expired and not is_kept_home:
+        is_wanted = document.is_live and not is_kept_home and self._mapping.includes(document)
+        if is_wanted and not is_expired:
             return "upsert"
         if state.was_sent:
             return "remove"
         # cms withdraws in a moment what has expired, unless an editor prolongs it before.
-        return "postpone" if document.is_live and is_expired and not is_kept_home else "skip"
+        return "postpone" if is_wanted and is_expired else "skip"
 
     def _send(self, destination: Destination, state: SyncState, change: Change) -> bool:
         """Send one change and record the outcome; return whether the destination is well."""
-        if not ledger.begin(state, change):
+        settles_within = self._connected().settles_within
+        if not ledger.begin(state, change, settles_within=settles_within):
             return True
         self._has_tried = True
         try:
             receipt = self._hand_over(change)
+        except HeldError as error:
+            return self._hold(destination, state, change, error)
         except ConnectorError as error:
             return self._note_failure(destination, state, change, error)
-        is_recorded = ledger.delivered(state, change)
+        is_recorded = ledger.delivered(state, change, receipt)
         health.answered(destination)
         self.tally[change.action] += 1
         logger.info(
@@ -138,12 +146,33 @@ class Delivery:
             raise ConnectorError(
                 say(_("Sending failed on our side (%(error)s)."), error=type(error).__name__),
                 is_about_destination=True,
+                is_unclear=True,
             ) from error
+
+    def _hold(
+        self, destination: Destination, state: SyncState, change: Change, error: HeldError
+    ) -> bool:
+        ledger.held(state, change, error)
+        health.answered(destination)
+        self.tally["held"] += 1
+        logger.info(
+            "sync_held",
+            destination=destination.pk,
+            document=str(change.document_id),
+            finding=error.finding,
+        )
+        return True
 
     def _note_failure(
         self, destination: Destination, state: SyncState, change: Change, error: ConnectorError
     ) -> bool:
-        ledger.failed(state, change, error, was_failing=destination.failures > 0)
+        ledger.failed(
+            state,
+            change,
+            error,
+            was_failing=destination.failures > 0,
+            settles_within=self._connected().settles_within,
+        )
         self.tally["failed"] += 1
         if error.is_about_destination:
             return self._note_trouble(destination, error)
@@ -170,9 +199,13 @@ class Delivery:
 
     def _connect(self, destination: Destination) -> bool:
         """Have a connector for the destination as it is configured now; False in trouble."""
+        self._mapping = mapping_of(destination)
         configuration = (
             destination.kind,
             destination.url,
+            destination.username,
+            destination.hand_edits,
+            repr(destination.mapping),
             destination.secret_encrypted,
             destination.previous_secret_encrypted,
         )

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from integrations.municipal import services
 from integrations.municipal.connectors import webhook
+from integrations.municipal.mapping_form import MappingFields
 from integrations.municipal.models import Destination
 
 
-class DestinationForm(WagtailAdminModelForm):
+class DestinationForm(MappingFields, WagtailAdminModelForm):
     """Creates or changes a destination.
 
     `generated_secret` is, after saving, the secret that was made here, to be shown this once.
@@ -23,10 +25,10 @@ class DestinationForm(WagtailAdminModelForm):
         max_length=200,
         strip=True,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-        validators=[webhook.check_secret],
         help_text=_(
             "Changes are signed with it, and it is never shown again. Leave it empty to keep the "
-            "present one. The one before a new one signs too, for a day."
+            "present one. The one before a new one signs too, for a day. Of a WordPress: the "
+            "application password of the account."
         ),
     )
     is_secret_generated = forms.BooleanField(
@@ -42,7 +44,15 @@ class DestinationForm(WagtailAdminModelForm):
 
     class Meta:
         model = Destination
-        fields = ("name", "kind", "url", "is_enabled")
+        fields = (
+            "name",
+            "kind",
+            "url",
+            "username",
+            "is_enabled",
+            "hand_edits",
+            "stale_minutes",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +61,8 @@ class DestinationForm(WagtailAdminModelForm):
             del self.fields["is_retry"]
             self.fields["new_secret"].help_text = _(
                 "Changes are signed with it, and it is never shown again. Leave it empty to have "
-                "one made, which is shown once after saving."
+                "one made, which is shown once after saving. Of a WordPress: the application "
+                "password of the account."
             )
             del self.fields["is_secret_generated"]
 
@@ -59,14 +70,35 @@ class DestinationForm(WagtailAdminModelForm):
         data: dict[str, Any] = super().clean()
         if data.get("new_secret") and data.get("is_secret_generated"):
             self.add_error("new_secret", _("Either enter a secret or have one made, not both."))
+        if data.get("kind") == Destination.Kind.WORDPRESS:
+            self._check_account(data)
+        elif given := data.get("new_secret"):
+            self._check_secret(given)
         return data
+
+    def _check_account(self, data: dict[str, Any]) -> None:
+        if not data.get("username"):
+            self.add_error("username", _("A WordPress needs the name of an account there."))
+        if data.get("is_secret_generated"):
+            self.add_error("is_secret_generated", _("Application passwords are made there."))
+        is_kept = self.instance.pk and self.initial.get("kind") == Destination.Kind.WORDPRESS
+        if not data.get("new_secret") and not is_kept:
+            self.add_error("new_secret", _("Enter the application password of the account."))
+
+    def _check_secret(self, secret: str) -> None:
+        try:
+            webhook.check_secret(secret)
+        except ValidationError as error:
+            self.add_error("new_secret", error)
 
     def save(self, commit: bool = True) -> Destination:
         if not commit:
             raise NotImplementedError("A destination is stored at once, with its secret.")
         given = self.cleaned_data["new_secret"]
+        self.instance.mapping = self.cleaned_mapping.as_json()
         is_wanted = self.instance.pk is None or self.cleaned_data["is_secret_generated"]
-        if is_wanted and not given:
+        is_webhook = self.instance.kind == Destination.Kind.WEBHOOK
+        if is_wanted and not given and is_webhook:
             self.generated_secret = webhook.new_secret()
         services.store(
             self.instance,

@@ -19,8 +19,8 @@ from cms.models.centre import CentreSettings
 from cms.models.documents import Document
 from cms.stored_words import say
 from integrations.municipal.changes import Change
-from integrations.municipal.connectors import ConnectorError
-from integrations.municipal.models import Destination, SyncState
+from integrations.municipal.connectors.base import ConnectorError, HeldError, Receipt
+from integrations.municipal.models import Destination, RemoteCopy, SyncState
 
 # Longer than one request may take with its name look-up; after that another worker may try.
 LEASE = timedelta(seconds=45)
@@ -46,16 +46,21 @@ State, Action = SyncState.State, SyncState.Action
 
 
 def due(now: datetime) -> QuerySet[SyncState]:
-    """Return the states to work on now, those of lost workers included."""
+    """Return the states to work on now, those of lost workers included.
+
+    What was sent last, without an answer, may still be written there: it is waited for.
+    """
+    is_settled = Q(in_doubt_until__isnull=True) | Q(in_doubt_until__lte=now)
     return SyncState.objects.filter(
         Q(state=State.WAITING, next_attempt_at__lte=now)
-        | Q(state=State.SENDING, lease_until__lte=now)
+        | Q(state=State.SENDING, lease_until__lte=now),
+        is_settled,
     )
 
 
 def unfinished() -> QuerySet[SyncState]:
     """Return the states of documents that a destination does not have as it should."""
-    return SyncState.objects.exclude(state=State.DONE)
+    return SyncState.objects.exclude(state__in=[State.DONE, State.LEFT])
 
 
 def want(destination_id: int, documents: list[tuple[uuid.UUID, int, bool]]) -> None:
@@ -89,7 +94,9 @@ def _want_newer(states: QuerySet[SyncState], now: datetime) -> None:
         Q(acked_version__isnull=True) | Q(acked_version__lt=F("document__sequence"))
     ).update(
         wanted_version=Subquery(version),
-        wanted_at=Case(When(state=State.DONE, then=Value(now)), default=F("wanted_at")),
+        wanted_at=Case(
+            When(state__in=[State.DONE, State.LEFT], then=Value(now)), default=F("wanted_at")
+        ),
         state=Case(When(is_sending, then=F("state")), default=Value(State.WAITING)),
         attempts=Case(When(is_sending, then=F("attempts")), default=Value(0)),
         next_attempt_at=now,
@@ -134,15 +141,20 @@ def _park_killers(ready: QuerySet[SyncState], now: datetime) -> None:
     )
 
 
-def begin(state: SyncState, change: Change) -> bool:
-    """Note that content is about to be sent; return False when the claim is not ours any more."""
+def begin(state: SyncState, change: Change, *, settles_within: timedelta) -> bool:
+    """Note that content is about to be sent; return False when the claim is not ours any more.
+
+    Should the worker end without a word, nothing is sent until what it sent has settled.
+    """
+    now = timezone.now()
     was_sent = state.was_sent or change.action == Action.UPSERT
-    held = _held(state).filter(lease_until__gt=timezone.now())
-    return held.update(was_sent=was_sent) == 1
+    doubt = now + LEASE + settles_within if settles_within else None
+    held = _held(state).filter(lease_until__gt=now)
+    return held.update(was_sent=was_sent, in_doubt_until=doubt) == 1
 
 
 @transaction.atomic
-def delivered(state: SyncState, change: Change) -> bool:
+def delivered(state: SyncState, change: Change, receipt: Receipt) -> bool:
     """Record that the destination has the change; return False when the claim is not ours.
 
     Where the document's public page is there, its address has changed with its first arrival or
@@ -160,10 +172,53 @@ def delivered(state: SyncState, change: Change) -> bool:
         attempts=0,
         last_success_at=now,
         last_error="",
+        in_doubt_until=None,
+        remote_id=receipt.remote_id,
+        remote_url=receipt.remote_url,
+        remote_version=change.version if is_upsert else None,
+        sent_hash=receipt.sent_hash,
+        answer_hash=receipt.answer_hash,
+        image_id=receipt.image_id,
+        finding="",
+        is_forced=False,
     )
+    if is_recorded:
+        _keep_copy(state, receipt)
     if is_recorded and is_upsert != (state.acked_action == Action.UPSERT):
         _tell_of_address(state)
     return is_recorded
+
+
+def _keep_copy(state: SyncState, receipt: Receipt) -> None:
+    if receipt.stored:
+        values = {"ours": receipt.stored, "theirs": "", "theirs_hash": ""}
+        RemoteCopy.objects.update_or_create(state=state, defaults=values)
+    else:
+        RemoteCopy.objects.filter(state=state).delete()
+
+
+@transaction.atomic
+def held(state: SyncState, change: Change, error: HeldError) -> bool:
+    """Set the document aside until a person has decided, or there is a newer version to try."""
+    is_recorded = _settle(
+        state,
+        change.version,
+        state=State.PARKED,
+        parked_at=timezone.now(),
+        attempts=0,
+        in_doubt_until=None,
+        finding=error.finding,
+        last_error=error.reason,
+    )
+    if is_recorded:
+        keep_theirs(state.pk, theirs=error.theirs, theirs_hash=error.theirs_hash)
+    return is_recorded
+
+
+def keep_theirs(state_id: int, *, theirs: str, theirs_hash: str) -> None:
+    """Keep what somebody made of our content there, to be compared."""
+    values = {"theirs": theirs, "theirs_hash": theirs_hash}
+    RemoteCopy.objects.update_or_create(state_id=state_id, defaults=values)
 
 
 def _tell_of_address(state: SyncState) -> None:
@@ -176,7 +231,13 @@ def _tell_of_address(state: SyncState) -> None:
 def skipped(state: SyncState, version: int) -> bool:
     """There is nothing to send: nothing is there, and nothing may be."""
     return _settle(
-        state, version, state=State.DONE, acked_version=version, attempts=0, last_error=""
+        state,
+        version,
+        state=State.DONE,
+        acked_version=version,
+        attempts=0,
+        last_error="",
+        finding="",
     )
 
 
@@ -191,10 +252,18 @@ def postponed(state: SyncState, version: int) -> bool:
     )
 
 
-def failed(state: SyncState, change: Change, error: ConnectorError, *, was_failing: bool) -> bool:
+def failed(
+    state: SyncState,
+    change: Change,
+    error: ConnectorError,
+    *,
+    was_failing: bool,
+    settles_within: timedelta,
+) -> bool:
     """Record a failure: try again later, or set the document aside for a person.
 
-    Removals are never set aside. What the destination is to blame for, once it is known to be in
+    Where the change may have arrived, or may still do so, that time is waited for. Removals are
+    never set aside. What the destination is to blame for, once it is known to be in
     trouble, does not count as the document's attempt.
     """
     now = timezone.now()
@@ -206,6 +275,7 @@ def failed(state: SyncState, change: Change, error: ConnectorError, *, was_faili
     else:
         attempts = min(attempts, len(DELAYS))
         values = {"state": State.WAITING, "next_attempt_at": now + delay_after(attempts)}
+    values["in_doubt_until"] = now + settles_within if error.is_unclear else None
     return _settle(state, change.version, attempts=attempts, last_error=error.reason, **values)
 
 
@@ -242,6 +312,66 @@ def forget_acknowledged(destination_id: int) -> None:
         state=State.WAITING, token=None, lease_until=None, attempts=0, next_attempt_at=now
     )
     states.update(acked_version=None)
+
+
+def forget_remote(destination_id: int) -> None:
+    """Forget the records of what is there: it is another website now."""
+    SyncState.objects.filter(destination_id=destination_id).update(
+        remote_id="",
+        remote_url="",
+        remote_version=None,
+        sent_hash="",
+        answer_hash="",
+        image_id="",
+        finding="",
+        in_doubt_until=None,
+    )
+
+
+def decide(state_id: int, *, is_ours: bool) -> bool:
+    """Carry out what a person decided about a document that was set aside.
+
+    Ours: our version is sent, whatever is there. Else it is left as it is there, until there is
+    a new version of ours; what is there then counts as what we know. False: nothing is set aside.
+    """
+    parked = SyncState.objects.filter(pk=state_id, state=State.PARKED)
+    if is_ours:
+        return bool(
+            parked.update(
+                state=State.WAITING,
+                is_forced=True,
+                attempts=0,
+                parked_at=None,
+                next_attempt_at=timezone.now(),
+            )
+        )
+    state = parked.select_related("copy").first()
+    if state is None:
+        return False
+    copy = getattr(state, "copy", None)
+    seen = copy.theirs_hash if copy and state.finding == SyncState.Finding.EDITED else ""
+    return bool(
+        parked.update(
+            state=State.LEFT,
+            acked_version=F("wanted_version"),
+            answer_hash=seen or F("answer_hash"),
+            parked_at=None,
+        )
+    )
+
+
+def check_again(states: QuerySet[SyncState], **values: Any) -> int:
+    """Have documents sent anew that are said to be there, and are not as they should be."""
+    now = timezone.now()
+    return states.filter(state__in=[State.DONE, State.PARKED, State.LEFT]).update(
+        state=State.WAITING,
+        acked_version=None,
+        attempts=0,
+        parked_at=None,
+        wanted_at=now,
+        next_attempt_at=now,
+        **values,
+    )
 
 
 def delay_after(attempts: int) -> timedelta:

@@ -30,6 +30,13 @@ class Destination(models.Model):
 
     class Kind(models.TextChoices):
         WEBHOOK = "webhook", _("signed webhooks")
+        WORDPRESS = "wordpress", _("WordPress without our plugin")
+
+    class HandEdits(models.TextChoices):
+        """What becomes of our content that somebody edited there."""
+
+        ASK = "ask", _("leave them and ask us")
+        OURS = "ours", _("overwrite them with our version")
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.WEBHOOK)
@@ -37,7 +44,29 @@ class Destination(models.Model):
         _("address"),
         max_length=500,
         validators=[check_url],
-        help_text=_("Where changes are sent to, for example https://www.example.org/webhook"),
+        help_text=_(
+            "Where changes are sent to, for example https://www.example.org/webhook; of a "
+            "WordPress the address of its home page."
+        ),
+    )
+    username = models.CharField(
+        _("user name"), max_length=100, blank=True, help_text=_("Of the account there (WordPress).")
+    )
+    mapping = models.JSONField(editable=False, default=dict)
+    hand_edits = models.CharField(
+        _("hand edits there"),
+        max_length=10,
+        choices=HandEdits.choices,
+        default=HandEdits.ASK,
+        help_text=_("What to do when somebody edits there what we published (WordPress)."),
+    )
+    stale_minutes = models.PositiveSmallIntegerField(
+        _("tell us after (minutes)"),
+        default=60,
+        help_text=_(
+            "When a change waits for longer, who may change destinations gets a mail, and another "
+            "one when all is well again. 0: no mails."
+        ),
     )
     is_enabled = models.BooleanField(
         _("switched on"),
@@ -55,11 +84,17 @@ class Destination(models.Model):
     rest_until = models.DateTimeField(editable=False, null=True)
     last_error = models.TextField(_("last error"), editable=False, blank=True)
     last_error_at = models.DateTimeField(editable=False, null=True)
+    compare_at = models.DateTimeField(editable=False, null=True)
+    stale_mailed_at = models.DateTimeField(editable=False, null=True)
 
     EDITABLE: ClassVar = [
         "name",
         "kind",
         "url",
+        "username",
+        "mapping",
+        "hand_edits",
+        "stale_minutes",
         "is_enabled",
         "secret_encrypted",
         "previous_secret_encrypted",
@@ -94,6 +129,11 @@ class SyncState(models.Model):
 
     A row is worked on by whoever wrote `token` in it, until `lease_until`. `attempts` are counted
     before the work. `was_sent`: content was sent, or may have been, so a removal has to follow.
+    Until `in_doubt_until` an earlier attempt may still write there: nothing is sent before.
+
+    `remote_*`, the hashes and the picture are what the destination answered to our last write.
+    `finding` is why the document is set aside for a person's decision; `is_forced` that the person
+    has decided for our version.
     """
 
     class State(models.TextChoices):
@@ -101,6 +141,14 @@ class SyncState(models.Model):
         SENDING = "sending", _("being sent")
         DONE = "done", _("done")
         PARKED = "parked", _("set aside")
+        LEFT = "left", _("left as it is there")
+
+    class Finding(models.TextChoices):
+        """What somebody did there to our content."""
+
+        EDITED = "edited", _("edited there")
+        TRASHED = "trashed", _("moved to the trash there")
+        DELETED = "deleted", _("deleted there")
 
     class Action(models.TextChoices):
         UPSERT = "upsert", _("published there")
@@ -125,6 +173,15 @@ class SyncState(models.Model):
     last_success_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     parked_at = models.DateTimeField(null=True)
+    in_doubt_until = models.DateTimeField(null=True)
+    remote_id = models.CharField(max_length=100, blank=True)
+    remote_url = models.CharField(max_length=1000, blank=True)
+    remote_version = models.PositiveBigIntegerField(null=True)
+    sent_hash = models.CharField(max_length=64, blank=True)
+    answer_hash = models.CharField(max_length=64, blank=True)
+    image_id = models.CharField(max_length=100, blank=True)
+    finding = models.CharField(max_length=10, choices=Finding.choices, blank=True)
+    is_forced = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("state at a destination")
@@ -149,3 +206,78 @@ class SyncState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} @ {self.destination_id}: {self.state}"
+
+
+class RemoteCopy(models.Model):
+    """The text of a document as the destination stored it, and as somebody changed it there."""
+
+    state = models.OneToOneField(SyncState, on_delete=models.CASCADE, related_name="copy")
+    ours = models.TextField(blank=True)
+    theirs = models.TextField(blank=True)
+    theirs_hash = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"copy of {self.state_id}"
+
+
+class Run(models.Model):
+    """One slice of sending, or one comparison, as the history of a destination shows it.
+
+    A comparison goes through the destination's list page by page; `cursor` is where it goes on.
+    """
+
+    class Kind(models.TextChoices):
+        SYNC = "sync", _("sending")
+        COMPARE = "compare", _("comparison")
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        ASKING = "asking", _("waits for a person’s nod")
+
+    destination = models.ForeignKey(Destination, on_delete=models.CASCADE, related_name="runs")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DONE)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    tally = models.JSONField(default=dict)
+    words = models.TextField(blank=True)
+    cursor = models.CharField(max_length=100, blank=True)
+    is_dry = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["destination", "kind"],
+                condition=Q(state="running"),
+                name="one_run_at_a_time",
+            )
+        ]
+        indexes = [models.Index(fields=["destination", "kind", "-started_at"], name="run_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} @ {self.destination_id}: {self.state}"
+
+
+class SeenItem(models.Model):
+    """One item with our mark that a comparison has found at the destination so far."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="seen")
+    remote_id = models.CharField(max_length=100)
+    document_id = models.UUIDField(db_index=True)
+    version = models.PositiveBigIntegerField(null=True)
+    answer_hash = models.CharField(max_length=64)
+    is_trashed = models.BooleanField(default=False)
+    stored = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "remote_id"], name="seen_once_per_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remote_id} in {self.run_id}"

@@ -10,10 +10,11 @@ from cms.documents.sequence import lock_sequence
 from cms.documents.writing import mark_dirty
 from cms.models.centre import CentreSettings
 from integrations.municipal import health, job, ledger
-from integrations.municipal.models import PURPOSE, Destination
+from integrations.municipal.mapping import mapping_of
+from integrations.municipal.models import PURPOSE, Destination, SyncState
 
 # After a change of one of these it is worth trying again what failed.
-CAUSES_OF_TROUBLE = ("kind", "url", "secret_encrypted", "is_enabled")
+CAUSES_OF_TROUBLE = ("kind", "url", "username", "secret_encrypted", "is_enabled")
 
 
 @transaction.atomic
@@ -45,6 +46,38 @@ def retry_document(*, destination_id: int, document_id: UUID) -> bool:
     health.end_rest(destination_id)
     job.wake_if_needed()
     return True
+
+
+@transaction.atomic
+def decide(*, destination_id: int, document_id: UUID, is_ours: bool) -> bool:
+    """Carry out a person's decision about a document that was set aside there.
+
+    Ours: our version is sent, whatever is there. Else it stays as it is there until there is a
+    newer version. Return False when nothing waits for a decision any more.
+    """
+    states = SyncState.objects.filter(destination_id=destination_id, document_id=document_id)
+    state = states.first()
+    if state is None or not ledger.decide(state.pk, is_ours=is_ours):
+        return False
+    job.wake_if_needed()
+    return True
+
+
+@transaction.atomic
+def sync_now(destination: Destination) -> None:
+    """Have everything tried at once that waits for a later attempt, also what was set aside."""
+    health.forget_trouble(destination.pk)
+    ledger.retry_now(destination.pk)
+    job.wake_if_needed()
+
+
+@transaction.atomic
+def pause(destination: Destination, *, is_paused: bool) -> None:
+    """Stop sending there, or go on with what has changed meanwhile."""
+    Destination.objects.filter(pk=destination.pk).update(is_enabled=not is_paused)
+    if not is_paused:
+        health.forget_trouble(destination.pk)
+        job.wake_if_needed()
 
 
 @transaction.atomic
@@ -88,6 +121,10 @@ def _rotate(destination: Destination) -> None:
 
 def _follow_changes(before: Destination, after: Destination, *, is_retry: bool) -> None:
     if before.url != after.url:
+        Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
+        ledger.forget_acknowledged(after.pk)
+        ledger.forget_remote(after.pk)
+    elif mapping_of(before) != mapping_of(after):
         Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
         ledger.forget_acknowledged(after.pk)
     if is_retry or any(getattr(before, name) != getattr(after, name) for name in CAUSES_OF_TROUBLE):

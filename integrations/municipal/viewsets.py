@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -106,7 +107,14 @@ class DestinationViewSet(ModelViewSet):
     edit_view_class = DestinationEditView
     delete_view_class = DestinationDeleteView
     edit_template_name = "municipal/edit_destination.html"
-    list_display = ("name", *(column(*fact) for fact in FACTS))
+    list_display = (
+        TitleColumn(
+            "name",
+            label=Destination._meta.get_field("name").verbose_name,
+            get_url=lambda one: reverse("destination_dashboard", args=[one.pk]),
+        ),
+        *(column(*fact) for fact in FACTS),
+    )
 
     def get_form_class(self, for_update: bool = False) -> type[DestinationForm]:
         return DestinationForm

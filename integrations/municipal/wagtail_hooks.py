@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 from wagtail import hooks
 
+from integrations.municipal import dashboard
 from integrations.municipal.views import retry
 from integrations.municipal.viewsets import DestinationViewSet
 
@@ -13,6 +14,14 @@ def register_destinations() -> DestinationViewSet:
 
 
 @hooks.register("register_admin_urls")
-def register_retrying() -> list[URLPattern]:
-    address = "destinations/<int:destination_id>/ponow/<uuid:document_id>/"
-    return [path(address, retry, name="retry_document")]
+def register_addresses() -> list[URLPattern]:
+    place = "destinations/<int:destination_id>"
+    document = f"{place}/dokument/<uuid:document_id>"
+    return [
+        path(f"{place}/ponow/<uuid:document_id>/", retry, name="retry_document"),
+        path(f"{place}/stan/", dashboard.show, name="destination_dashboard"),
+        path(f"{place}/sprawdz/", dashboard.test, name="destination_test"),
+        path(f"{place}/zrob/<slug:verb>/", dashboard.act, name="destination_act"),
+        path(f"{document}/roznica/", dashboard.difference, name="document_difference"),
+        path(f"{document}/<slug:decision>/", dashboard.decide, name="document_decide"),
+    ]

@@ -111,6 +111,11 @@ ADDRESSES: dict[str, Rule] = {
     "event_duplicate": (PAGES, PAGES),
     "contest_duplicate": (PAGES, PAGES),
     "retry_document": (None, PUBLISHERS),
+    "destination_dashboard": (ADMIN, None),
+    "destination_act": (None, ADMIN),
+    "destination_test": (None, ADMIN),
+    "document_difference": (ADMIN, None),
+    "document_decide": (None, ADMIN),
     "private_media": LISTING,
     "wagtaildocs_serve": (ALL, ALL),
     # Lists of pages show to each what he or she may edit: `test_lists_show_own_pages_only`.

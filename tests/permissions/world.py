@@ -13,7 +13,7 @@ from cms.profiles.proposals import propose
 from cms.verbs.events import mark_full
 from integrations.municipal import services as municipal
 from integrations.municipal.fanout import fan_out
-from integrations.municipal.models import Destination
+from integrations.municipal.models import Destination, RemoteCopy, SyncState
 from newsletters.mailings.models import Mailing
 from newsletters.subscribers import services as subscriptions
 from newsletters.subscribers.models import Suppression
@@ -54,6 +54,8 @@ class World:
         self.destination = Destination(name="gmina", url="https://www.gmina.example/webhook")
         municipal.store(self.destination, new_secret="whsec_" + "A" * 40)
         fan_out(self.destination.pk)
+        there = SyncState.objects.get(document__page_id=self.pages["event"].pk)
+        RemoteCopy.objects.create(state=there, ours="Nasze", theirs="Ich")
         client = ApiClient(name="Gmina", contact="biuro@example.org")
         clients.create(client)
         subscriptions.suppress(address="nie@example.org", reason=Suppression.Reason.STAFF)
@@ -91,6 +93,8 @@ class World:
             "document_id": factories.document_of(self.pages["event"]).pk,
             "slug": "wydarzenie",
             "step": "zatrzymaj",
+            "verb": "wyslij",
+            "decision": "nasza",
             "year": 2026,
             "month": "05",
             "image_id": self.things[CentreImage].pk,

@@ -6,6 +6,9 @@ from cms.encryption import UnreadableSecretError
 from cms.stored_words import say
 from integrations.municipal.connectors.base import Connector, ConnectorError
 from integrations.municipal.connectors.webhook import WebhookConnector
+from integrations.municipal.connectors.wordpress import WordPressConnector
+from integrations.municipal.connectors.wordpress.client import Client
+from integrations.municipal.mapping import mapping_of
 from integrations.municipal.models import Destination
 
 __all__ = ["Connector", "ConnectorError", "connect"]
@@ -27,4 +30,13 @@ def connect(destination: Destination) -> Connector:
         case Destination.Kind.WEBHOOK:
             return WebhookConnector(
                 url=destination.url, secrets=secrets, destination_id=destination.pk
+            )
+        case Destination.Kind.WORDPRESS:
+            return WordPressConnector(
+                client=Client(
+                    url=destination.url, username=destination.username, password=secrets[0]
+                ),
+                mapping=mapping_of(destination),
+                destination_id=destination.pk,
+                is_ours_winning=destination.hand_edits == Destination.HandEdits.OURS,
             )

@@ -3,8 +3,8 @@
 import base64
 import binascii
 import secrets as random_secrets
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import requests
 from django.core.exceptions import ValidationError
@@ -15,7 +15,12 @@ from cms.stored_words import say
 from integrations.http.retry_after import retry_after
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors import guarded
-from integrations.municipal.connectors.base import ConnectorError, Receipt
+from integrations.municipal.connectors.base import (
+    CannotListError,
+    ConnectorError,
+    Receipt,
+    RemotePage,
+)
 
 PREFIX = "whsec_"
 # Standard Webhooks asks for 24 to 64 bytes.
@@ -48,6 +53,9 @@ def check_secret(secret: str) -> None:
 class WebhookConnector:
     """Posts each change to one address, signed with every secret in force."""
 
+    # Receivers take only what is newer than what they hold, so late arrivals do no harm.
+    settles_within = timedelta(0)
+
     def __init__(self, *, url: str, secrets: Sequence[str], destination_id: int) -> None:
         self._url = url
         self._signers = [Webhook(secret) for secret in secrets]
@@ -55,8 +63,10 @@ class WebhookConnector:
         self._target: guarded.Target | None = None
         self._session: requests.Session | None = None
 
-    def check(self) -> None:
+    def check(self) -> str:
+        """Find the host. Nothing is sent: an address for changes knows no questions."""
         self._resolved()
+        return say(_("Its host was found. Whether it takes changes shows with the first one."))
 
     def is_loopback_only(self) -> bool:
         return self._resolved().is_loopback_only
@@ -66,6 +76,9 @@ class WebhookConnector:
 
     def remove(self, change: Change) -> Receipt:
         return self._post(change)
+
+    def list_remote(self, start: str = "") -> Iterator[RemotePage]:
+        raise CannotListError(say(_("Receivers of webhooks cannot be asked what they hold.")))
 
     def close(self) -> None:
         if self._session is not None:

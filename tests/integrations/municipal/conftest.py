@@ -7,6 +7,7 @@ from pytest_django import DjangoDbBlocker
 from integrations.municipal import lanes
 from integrations.municipal.connectors import guarded
 from tests.integrations.municipal.receivers import Receiver
+from tests.wordpress import WordPress
 
 
 @pytest.fixture
@@ -16,6 +17,34 @@ def receiver(settings) -> Iterator[Receiver]:
     running = Receiver()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def installed_site(wordpress_site: WordPress) -> WordPress:
+    wordpress_site.reset()
+    return wordpress_site
+
+
+@pytest.fixture
+def site(installed_site: WordPress, settings) -> Iterator[WordPress]:
+    """WordPress whose plugin of the municipality is gone: posts and pages are all it knows.
+
+    Only what others than its administrator wrote is taken away before: that is quicker.
+    """
+    settings.IS_DEMO = True
+    installed_site.fault("plugin-off")
+    installed_site.php(
+        """
+        global $wpdb;
+        $wpdb->query("DELETE FROM wp_posts WHERE post_author <> 1");
+        $wpdb->query("DELETE FROM wp_postmeta WHERE post_id NOT IN (SELECT ID FROM wp_posts)");
+        $wpdb->query(
+            "DELETE FROM wp_term_relationships WHERE object_id NOT IN (SELECT ID FROM wp_posts)"
+        );
+        """
+    )
+    yield installed_site
+    installed_site.fault("off")
 
 
 @pytest.fixture

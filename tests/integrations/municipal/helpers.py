@@ -42,6 +42,7 @@ def let_time_pass() -> None:
     past = timezone.now() - timedelta(seconds=1)
     Destination.objects.filter(rest_until__isnull=False).update(rest_until=past)
     SyncState.objects.update(next_attempt_at=past)
+    SyncState.objects.filter(in_doubt_until__isnull=False).update(in_doubt_until=past)
     SyncState.objects.filter(lease_until__isnull=False).update(lease_until=past)
 
 

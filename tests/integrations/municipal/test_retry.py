@@ -102,7 +102,7 @@ def test_todo_tells_who_runs_destinations_of_refusals_and_trouble(refused):
     admin = person("adminka", permissions=["municipal.change_destination"])
     [todo] = MunicipalChannel().todo(admin)
     assert todo.text == "gmina: 1 dokument nie został przyjęty"
-    assert todo.url == f"/admin/destinations/edit/{destination.pk}/"
+    assert todo.url == f"/admin/destinations/{destination.pk}/stan/"
 
     Destination.objects.update(
         failures=3, failing_since=timezone.now(), last_error="Nikt nie odpowiada."

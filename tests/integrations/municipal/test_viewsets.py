@@ -30,7 +30,8 @@ def staff(client):
 
 
 def form(**fields):
-    return {"name": "gmina", "kind": "webhook", "url": URL, "is_enabled": "on"} | fields
+    always = {"name": "gmina", "kind": "webhook", "url": URL, "is_enabled": "on"}
+    return always | {"hand_edits": "ask", "stale_minutes": "60"} | fields
 
 
 def edit_url(destination):

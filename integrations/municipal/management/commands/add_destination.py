@@ -22,8 +22,12 @@ class Command(BaseCommand):
             "--kind", choices=Destination.Kind.values, default=Destination.Kind.WEBHOOK
         )
         parser.add_argument("--url", required=True, help="where changes are sent to, http(s)")
+        parser.add_argument("--username", default="", help="of the account in a WordPress")
         parser.add_argument(
-            "--secret", default="", help="whsec_<base64>; „-” reads it from standard input"
+            "--secret",
+            default="",
+            help="whsec_<base64>, or the application password of a WordPress; "
+            "„-” reads it from standard input",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,9 +37,14 @@ class Command(BaseCommand):
         destination.kind, destination.url = options["kind"], options["url"]
         is_on_stdin = options["secret"] == "-"  # noqa: S105  (a sign, not a secret)
         given = sys.stdin.readline().strip() if is_on_stdin else options["secret"]
-        generated = webhook.new_secret() if is_new and not given else ""
+        is_webhook = destination.kind == Destination.Kind.WEBHOOK
+        if not is_webhook:
+            destination.username = options["username"] or destination.username
+            if not destination.username or (is_new and not given):
+                raise CommandError("A WordPress needs --username and --secret.")
+        generated = webhook.new_secret() if is_webhook and is_new and not given else ""
         try:
-            if given:
+            if given and is_webhook:
                 webhook.check_secret(given)
             destination.full_clean()
         except ValidationError as error:

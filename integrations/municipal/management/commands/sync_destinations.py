@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cms.jobs.deadline import Deadline
-from integrations.municipal import fanout, health, job, ledger
+from integrations.municipal import fanout, health, job, ledger, reconcile
 from integrations.municipal.delivery import Delivery
-from integrations.municipal.models import Destination
+from integrations.municipal.models import Destination, Run
 
 # How often progress is printed on a terminal.
 REPORT_SECONDS = 2.0
@@ -27,6 +27,11 @@ class Command(BaseCommand):
             action="store_true",
             help="also try what waits for a later attempt, and what was set aside",
         )
+        parser.add_argument(
+            "--reconcile",
+            action="store_true",
+            help="first compare with what is there and put it right; with --dry-run only tell",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         destinations = Destination.objects.filter(is_enabled=True)
@@ -38,6 +43,8 @@ class Command(BaseCommand):
                 raise CommandError(f"{options['name']!r} is switched off.")
         left = 0
         for destination in destinations:
+            if options["reconcile"]:
+                left += self.compare(destination, is_dry=options["dry_run"])
             if options["dry_run"]:
                 self.say_what_is_due(destination)
             else:
@@ -71,8 +78,21 @@ class Command(BaseCommand):
         self.stdout.write(f"{destination.name}: {self.counts(tally)}, left {left}{reason}")
         return left
 
+    def compare(self, destination: Destination, *, is_dry: bool) -> int:
+        """Compare with what is there; return 1 when that failed or a person has to be asked."""
+        if destination.kind not in reconcile.LISTING:
+            self.stdout.write(f"{destination.name}: cannot be asked what it holds")
+            return 0
+        run = reconcile.request(destination, is_dry=is_dry)
+        while run.state == Run.State.RUNNING:
+            run = reconcile.advance(destination, Deadline(reconcile.NAME, seconds=60))
+        found = ", ".join(f"{name} {count}" for name, count in run.tally.items())
+        words = f" – {run.words}" if run.words else ""
+        self.stdout.write(f"{destination.name}: compared: {found or run.state}{words}")
+        return int(run.state in {Run.State.FAILED, Run.State.ASKING})
+
     def counts(self, tally: Counter[str]) -> str:
         return (
             f"published {tally['upsert']}, removed {tally['remove']}, "
-            f"nothing to do {tally['skip']}, failed {tally['failed']}"
+            f"nothing to do {tally['skip']}, failed {tally['failed']}, to decide {tally['held']}"
         )

@@ -74,7 +74,7 @@ def test_sync_destinations_delivers_everything_and_counts(receiver):
 
     out = run("sync_destinations")
 
-    assert "gmina: published 2, removed 0, nothing to do 0, failed 0, left 0" in out
+    assert "gmina: published 2, removed 0, nothing to do 0, failed 0, to decide 0, left 0" in out
     assert len(receiver.slugs) == 2
 
 

@@ -1,0 +1,373 @@
+"""The connector against a real WordPress: what is there equals what we published."""
+
+import re
+import time
+import uuid
+from collections import Counter
+from datetime import timedelta
+
+import orjson
+import pytest
+from django.utils import timezone
+from wagtail.rich_text import RichText
+
+from cms.models.documents import Document, Sequence
+from integrations.municipal import ledger, services
+from integrations.municipal.changes import change_of
+from integrations.municipal.connectors import connect, guarded
+from integrations.municipal.fanout import fan_out
+from integrations.municipal.models import Destination, SyncState
+from tests.factories import (
+    EventFactory,
+    ImageFactory,
+    NewsFactory,
+    OrganizationFactory,
+    TopicFactory,
+    document_of,
+    publish,
+)
+from tests.integrations.municipal.helpers import let_time_pass, state_of, sync
+from tests.integrations.municipal.sites import at, edit, ours, post_of, published, shown
+
+pytestmark = [pytest.mark.django_db, pytest.mark.wordpress]
+State, Finding = SyncState.State, SyncState.Finding
+PARENT = "organizacje-pozarzadowe"
+
+
+def copies_of(document: Document, *, count: int) -> None:
+    """Publish documents like this one, as pages would, only faster."""
+    content = orjson.loads(document.payload)
+    sequence = Sequence.objects.get()
+    for number in range(1, count + 1):
+        document.pk, document.page_id = uuid.uuid4(), None
+        document.slug, document.title = f"kopia-{number}", f"Kopia {number}"
+        document.sequence = sequence.value + number
+        document.payload = orjson.dumps(
+            content | {"id": document.pk, "title": document.title, "slug": document.slug}
+        )
+        document.save(force_insert=True)
+    Sequence.objects.update(value=sequence.value + count)
+
+
+def settle(destination: Destination) -> Counter[str]:
+    """Have everything tried that may be tried later, until nothing changes."""
+    let_time_pass()
+    return sync(destination)
+
+
+def test_documents_become_posts_in_the_category_of_their_type(site):
+    own = site.own_posts()
+    event = EventFactory(
+        title="Gala & bal", status="cancelled", topics=[TopicFactory(slug="granty")]
+    )
+    news = NewsFactory(body=[("paragraph", RichText("<p>Treść <b>ważna</b></p>"))])
+    destination = at(site)
+
+    assert sync(destination) == {"upsert": 2}
+
+    post = post_of(site, event)
+    site.fault("off")
+    page = site.get(post["link"].removeprefix(site.url)).text
+    assert "ODWOŁANE: Gala &amp; bal" in page
+    assert re.search(r"<li[^>]*>odwołane</li>", page)
+    terms = {
+        kind: {one["id"]: one["name"] for one in site.rest("GET", f"/wp/v2/{kind}").json()}
+        for kind in ("categories", "tags")
+    }
+    assert [terms["categories"][one] for one in post["categories"]] == ["Wydarzenia"]
+    assert [terms["tags"][one] for one in post["tags"]] == ["Granty"]
+    assert "<b>ważna</b>" in post_of(site, news)["content"]["raw"]
+    state = state_of(document_of(event), destination)
+    assert (state.remote_id, state.remote_url) == (f"posts/{post['id']}", post["link"])
+    assert site.own_posts() == own
+
+
+def test_edit_unpublish_and_delete_arrive_and_nothing_is_written_needlessly(site):
+    first, second, third = NewsFactory.create_batch(3)
+    destination = at(site)
+    sync(destination)
+    before = post_of(site, first)
+
+    publish(first, title="Nowy tytuł")
+    second.unpublish()
+    third.delete()
+    assert sync(destination) == {"upsert": 1, "remove": 2}
+
+    assert shown(site) == published() == {str(document_of(first).pk): "Nowy tytuł"}
+    assert post_of(site, first)["id"] == before["id"]
+    assert ours(site, status="any,trash") == ours(site)
+    edited = post_of(site, first)["modified_gmt"]
+    services.store(destination, is_retry=True)
+    ledger.forget_acknowledged(destination.pk)
+    ledger.check_again(SyncState.objects.all())
+    SyncState.objects.update(state=State.WAITING)
+    time.sleep(1.1)  # the resolution of its clock
+    assert sync(destination) == {"upsert": 1, "skip": 2}
+    assert post_of(site, first)["modified_gmt"] == edited
+
+
+def test_document_withdrawn_and_published_again_has_one_post(site):
+    page = NewsFactory()
+    destination = at(site)
+    sync(destination)
+    page.unpublish()
+    sync(destination)
+    publish(page)
+
+    assert sync(destination) == {"upsert": 1}
+
+    assert shown(site) == published()
+
+
+def test_picture_is_uploaded_once_described_and_goes_with_its_last_document(site):
+    image = ImageFactory(description="Ludzie przy stole")
+    first, second = NewsFactory.create_batch(2, image=image)
+    destination = at(site)
+    sync(destination)
+
+    [picture] = site.rest("GET", "/wp/v2/media").json()
+    assert picture["alt_text"] == "Ludzie przy stole"
+    assert site.get(picture["source_url"].removeprefix(site.url)).status_code == 200
+    assert post_of(site, first)["featured_media"] == picture["id"]
+    assert post_of(site, second)["featured_media"] == picture["id"]
+
+    publish(first, image=ImageFactory(description="Inne"))
+    sync(destination)
+    alts = {one["id"]: one["alt_text"] for one in site.rest("GET", "/wp/v2/media").json()}
+    assert alts[picture["id"]] == "Ludzie przy stole"
+    assert alts[post_of(site, first)["featured_media"]] == "Inne"
+    second.unpublish()
+    publish(first, image=None)
+    sync(destination)
+    assert site.rest("GET", "/wp/v2/media").json() == []
+
+
+@pytest.mark.parametrize("fault", ["lost", "notice", "slow-after"])
+def test_lost_answer_ends_with_one_post(site, fault, monkeypatch):
+    monkeypatch.setattr(guarded, "TOTAL_SECONDS", 2.0)
+    destination = at(site)
+    gone = NewsFactory()
+    sync(destination)
+    gone.unpublish()
+    sync(destination)
+    page = NewsFactory()  # its category is there already
+    site.fault(*([fault, "4"] if fault == "slow-after" else [fault]), only="writes", count=9)
+    assert sync(destination)["failed"] == 1
+    site.fault("off")
+    assert sync(destination) == {}, "it is not looked up before the target's own time is over"
+
+    settle(destination)
+
+    assert shown(site) == published()
+    assert post_of(site, page)["status"] == "publish"
+
+
+def test_worker_killed_after_the_post_was_written_leaves_one_post(site):
+    page = NewsFactory()
+    destination = at(site)
+    fan_out(destination.pk)
+    destination.refresh_from_db()
+    [state] = ledger.claim(destination.pk, is_probe=False)
+    change = change_of(document_of(page), "upsert", destination, state)
+    connector = connect(destination)
+    assert ledger.begin(state, change, settles_within=connector.settles_within)
+    connector.upsert(change)
+    connector.close()  # …and the worker is no more
+    SyncState.objects.update(lease_until=timezone.now())
+    assert sync(destination) == {}, "its request might still be at work there"
+
+    settle(destination)
+
+    assert shown(site) == published()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (["status", "429", "120"], "HTTP 429"),
+        (["status", "500"], "HTTP 500"),
+        (["html"], "stroną internetową"),
+        (["maintenance"], "HTTP 503"),
+        (["php-down"], "HTTP 502"),
+        (["db-down"], "HTTP 500"),
+        (["site-down"], "połączyć"),
+    ],
+)
+def test_site_in_trouble_rests_and_all_arrive_afterwards(site, fault, words):
+    NewsFactory()
+    destination = at(site)
+    site.fault(*fault)
+
+    sync(destination)
+
+    destination.refresh_from_db()
+    assert destination.failures == 1
+    assert words in destination.last_error
+    if fault[-1] == "120":
+        assert destination.rest_until > timezone.now() + timedelta(seconds=100)
+    site.fault("off")
+    settle(destination)
+    assert shown(site) == published()
+
+
+def test_wrong_password_stops_everything_in_words_and_changes_nothing(site):
+    page = NewsFactory()
+    destination = at(site)
+    sync(destination)
+    services.store(destination, new_secret="aaaa bbbb cccc dddd eeee ffff")
+    page.unpublish()
+
+    sync(destination)
+
+    destination.refresh_from_db()
+    assert "hasła aplikacji" in destination.last_error
+    assert len(shown(site)) == 1
+    services.store(destination, new_secret=site.settings["APP_PASSWORD"])
+    sync(destination)
+    assert shown(site) == {}
+
+
+def test_account_with_too_few_rights_is_told_before_anything_is_sent(site):
+    NewsFactory()
+    account = {
+        "username": site.settings["AUTHOR_USER"],
+        "password": site.settings["AUTHOR_APP_PASSWORD"],
+    }
+    destination = at(site, **account)
+
+    sync(destination)
+
+    destination.refresh_from_db()
+    assert "redaktora" in destination.last_error
+    assert ours(site, status="any,trash") == []
+
+
+def test_post_edited_by_hand_is_asked_about_and_kept_or_overwritten(site):
+    page = NewsFactory(title="Nasz tytuł")
+    destination = at(site)
+    sync(destination)
+    edit(site, post_of(site, page), title="Tytuł urzędu")
+    publish(page, title="Nasz nowy tytuł")
+
+    assert sync(destination) == {"held": 1}
+
+    state = state_of(document_of(page), destination)
+    assert (state.state, state.finding) == (State.PARKED, Finding.EDITED)
+    assert "Tytuł urzędu" in state.copy.theirs
+    assert "Nasz tytuł" in state.copy.ours
+    assert ledger.decide(state.pk, is_ours=False)
+    assert sync(destination) == {}
+    assert set(shown(site).values()) == {"Tytuł urzędu"}
+
+    publish(page, title="Jeszcze nowszy")
+    assert sync(destination) == {"upsert": 1}
+    assert set(shown(site).values()) == {"Jeszcze nowszy"}
+
+
+def test_post_edited_by_hand_is_overwritten_where_ours_wins(site):
+    page = NewsFactory()
+    destination = at(site, hand_edits="ours")
+    sync(destination)
+    edit(site, post_of(site, page), title="Tytuł urzędu")
+    publish(page, title="Nasz nowy tytuł")
+
+    assert sync(destination) == {"upsert": 1}
+
+    assert shown(site) == published()
+
+
+def test_post_without_our_mark_is_never_touched(site):
+    page = NewsFactory()
+    destination = at(site, hand_edits="ours")
+    sync(destination)
+    post = post_of(site, page)
+    edit(site, post, title="Nasze", content="Teraz to wpis urzędu")
+    publish(page, title="Nowy")
+
+    assert sync(destination) == {"held": 1}
+
+    page.unpublish()
+    assert sync(destination) == {"held": 1}
+    there = site.rest("GET", f"/wp/v2/posts/{post['id']}").json()
+    assert there["title"]["rendered"] == "Nasze"
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+def test_post_that_staff_removed_stays_removed_until_we_insist(site, is_final):
+    page = NewsFactory()
+    destination = at(site)
+    sync(destination)
+    post = post_of(site, page)
+    force = {"force": "true"} if is_final else {}
+    site.rest("DELETE", f"/wp/v2/posts/{post['id']}", "STAFF", params=force)
+    publish(page, title="Nowy tytuł")
+
+    assert sync(destination) == {"held": 1}
+
+    state = state_of(document_of(page), destination)
+    assert state.finding == (Finding.DELETED if is_final else Finding.TRASHED)
+    assert shown(site) == {}
+    assert ledger.decide(state.pk, is_ours=True)
+    assert sync(destination) == {"upsert": 1}
+    assert shown(site) == published()
+
+
+def test_copies_of_a_post_go_to_the_trash_and_the_oldest_stays(site):
+    page = NewsFactory()
+    destination = at(site)
+    sync(destination)
+    post = post_of(site, page)
+    copied = {"title": "Kopia", "content": post["content"]["raw"], "status": "publish"}
+    site.rest("POST", "/wp/v2/posts", "STAFF", json=copied)
+    SyncState.objects.update(remote_id="")
+    publish(page, title="Nowy")
+
+    sync(destination)
+
+    assert post_of(site, page)["id"] == post["id"]
+    assert shown(site) == published()
+
+
+def test_mapping_decides_what_goes_there_and_as_what(site):
+    granty, inne = TopicFactory(slug="granty"), TopicFactory(slug="inne")
+    event = EventFactory(topics=[granty])
+    news = NewsFactory(topics=[granty])
+    organization = OrganizationFactory()
+    destination = at(site)
+    sync(destination)
+    assert len(ours(site)) == 3
+
+    destination.mapping = {
+        "types": ["news", "event"],
+        "topics": ["granty"],
+        "pages": ["event"],
+        "parent": PARENT,
+        "categories": {"news": "Z życia organizacji"},
+        "title": "NGO: {title}",
+    }
+    services.store(destination)
+    sync(destination)
+
+    [page] = ours(site, "pages")
+    assert page["title"]["raw"] == f"NGO: {event.title}"
+    assert str(page["parent"]) == site.settings["SECTION_PAGE_ID"]
+    [post] = ours(site)
+    assert post["title"]["raw"] == f"NGO: {news.title}"
+    assert state_of(document_of(organization), destination).acked_action == "remove"
+    publish(news, topics=[inne])
+    sync(destination)
+    assert ours(site) == []
+
+
+def test_section_of_two_hundred_is_filled(site):
+    copies_of(document_of(NewsFactory()), count=199)
+    destination = at(site)
+
+    assert sync(destination) == {"upsert": 200}
+
+    own = connect(destination)
+    listed = [item for page in own.list_remote() for item in page.items]
+    own.close()
+    assert {str(item.document_id) for item in listed} == set(published())
+    hashes = SyncState.objects.values_list("remote_id", "answer_hash")
+    assert dict(hashes) == {item.remote_id: item.answer_hash for item in listed}
