@@ -39,6 +39,8 @@ FEW = 3
 CHUNK = 500
 # One request may take 20 s, and the worker ends a slice after 30.
 SECONDS_FOR_ONE_PART = 5.0
+# The cursor of a run that has read the whole list.
+END = "end"
 # Destinations that can be asked what they hold.
 LISTING = (Destination.Kind.WORDPRESS,)
 
@@ -104,6 +106,10 @@ def request(destination: Destination, *, is_dry: bool = False) -> Run:
 def advance(destination: Destination, deadline: Deadline) -> Run:
     """Read a few parts of the destination's list; at its end say what is wrong."""
     run = _under_way(destination) or _begin(destination)
+    if run.cursor == END:  # whoever read the last part did not come to the end
+        _finish(run, destination)
+        run.refresh_from_db()
+        return run
     connector = None
     try:
         connector = connect(destination)
@@ -213,7 +219,7 @@ def _begin(destination: Destination, *, is_dry: bool = False) -> Run:
 @transaction.atomic
 def _keep(run: Run, part: RemotePage) -> bool:
     """Store a part of the list; False when another worker has gone on meanwhile."""
-    following = part.following or "end"
+    following = part.following or END
     here = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, cursor=run.cursor)
     if here.update(cursor=following) != 1:
         return False
@@ -240,13 +246,15 @@ def _keep(run: Run, part: RemotePage) -> bool:
 def _finish(run: Run, destination: Destination) -> None:
     difference = compare(run)
     is_asking = difference.is_implausible and not run.is_dry
-    ended = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING)
-    ended.update(
+    running = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING)
+    is_mine = running.update(
         state=Run.State.ASKING if is_asking else Run.State.DONE,
         ended_at=timezone.now(),
         tally=difference.tally(),
         words=_implausible(difference) if difference.is_implausible else "",
     )
+    if not is_mine:
+        return
     Destination.objects.filter(pk=destination.pk).update(compare_at=next_night())
     logger.info("sync_compared", destination=destination.pk, **difference.tally())
     if is_asking:

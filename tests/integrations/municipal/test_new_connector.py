@@ -71,6 +71,37 @@ def test_connector_of_the_page_holds_what_was_edited_by_hand(destination, tmp_pa
     assert "Nowszy" in path.read_text()
 
 
+def test_comparison_whose_worker_was_killed_before_its_end_is_ended_by_the_next(
+    destination, tmp_path, monkeypatch
+):
+    page = NewsFactory()
+    sync(destination)
+    path = tmp_path / f"{document_of(page).pk}.json"
+    path.write_text(path.read_text().replace(page.title, "Ich tytuł"))
+    with monkeypatch.context() as killed:
+        killed.setattr(reconcile, "_finish", lambda *_: None)
+        assert compared(destination).state == Run.State.RUNNING
+
+    run = reconcile.advance(destination, Deadline(reconcile.NAME))
+
+    assert (run.state, run.tally["edited"]) == (Run.State.DONE, 1)
+
+
+def test_list_that_lacks_more_than_a_tenth_waits_for_a_nod(destination, tmp_path):
+    NewsFactory.create_batch(5)
+    sync(destination)
+    for path in sorted(tmp_path.iterdir())[:4]:
+        path.unlink()
+
+    run = compared(destination)
+
+    assert run.state == Run.State.ASKING
+    assert sync(destination) == {}
+    assert reconcile.nod(run)
+    assert sync(destination) == {"upsert": 4}
+    assert len(files(tmp_path)) == 5
+
+
 def test_connector_of_the_page_says_what_is_wrong(destination, tmp_path):
     NewsFactory()
     tmp_path.rmdir()

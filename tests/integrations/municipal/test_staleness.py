@@ -65,3 +65,17 @@ def test_nobody_is_told_of_what_is_paused_or_shall_be_quiet(receiver, people, fi
     destination.save()
 
     assert tell() == []
+
+
+def test_two_workers_tell_staff_once(receiver, people):
+    EventFactory()
+    destination = add(receiver, stale_minutes=30)
+    receiver.always = status(503)
+    sync(destination)
+    SyncState.objects.update(wanted_at=timezone.now() - timedelta(minutes=31))
+    [seen_by_other] = staleness.fallen_behind()
+
+    assert len(tell()) == 1
+    staleness._tell(seen_by_other, is_stale=True)
+
+    assert len(mail.outbox) == 1

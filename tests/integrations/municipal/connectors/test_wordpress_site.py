@@ -312,6 +312,25 @@ def test_post_that_staff_removed_stays_removed_until_we_insist(site, is_final):
     assert shown(site) == published()
 
 
+def test_search_that_answers_with_other_posts_leads_to_none_of_them(site):
+    """Some sites switch searching by strangers' words off: every look-up finds everything."""
+    own = site.own_posts()
+    plugin = site.folder / "wp-content" / "mu-plugins" / "no-search.php"
+    plugin.write_text(
+        "<?php add_filter('rest_post_query', function ($asked) {"
+        " unset($asked['s']); return $asked; });"
+    )
+    page = NewsFactory()
+    destination = at(site)
+    sync(destination)
+    publish(page, title="Nowy")
+    sync(destination)
+    plugin.unlink()
+
+    assert shown(site) == published()
+    assert site.own_posts() == own
+
+
 def test_copies_of_a_post_go_to_the_trash_and_the_oldest_stays(site):
     page = NewsFactory()
     destination = at(site)
