@@ -138,7 +138,7 @@ def test_actions_are_offered_to_who_may_publish_only():
 def test_details_are_linked_for_who_may_open_them_only(staff):
     page = EventFactory()
     destination = parked(document_of(page))
-    link = f"/admin/destinations/edit/{destination.pk}/"
+    link = f"/admin/destinations/{destination.pk}/stan/"
     assert link in text(staff, page)
     assert link not in text(logged_in(person("wydawca")), page)
 
