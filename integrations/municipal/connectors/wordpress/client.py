@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import orjson
 import requests
 from django.utils.translation import gettext_lazy as _
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from cms.stored_words import say
 from integrations.municipal.connectors import guarded
@@ -116,7 +116,7 @@ class Client:
                     if limit.has_ended:
                         raise requests.Timeout
                     return answers.read(response.status_code, dict(response.headers), content)
-            except (requests.RequestException, OSError, ValueError) as error:
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 self.close()
                 is_write = method == "POST"
                 raise _unanswered(error, is_write=is_write, is_slow=limit.has_ended) from error
@@ -138,11 +138,11 @@ class Client:
 def _unanswered(error: Exception, *, is_write: bool, is_slow: bool) -> ConnectorError:
     """Say why there was no answer. A write may have been done, unless nothing was connected."""
     is_refused = isinstance(_cause(error), NewConnectionError)
-    if is_slow or isinstance(error, requests.Timeout):
+    if is_slow or isinstance(error, requests.Timeout | ReadTimeoutError):
         reason = say(_("It did not answer in time."))
     elif isinstance(error, requests.exceptions.SSLError):
         reason = say(_("Its certificate is not valid, so nothing was sent."))
-    elif isinstance(error, requests.ConnectionError):
+    elif isinstance(error, requests.ConnectionError | HTTPError | OSError):
         reason = say(_("It cannot be reached, or broke the connection off."))
     else:
         reason = say(_("Its answer cannot be understood."))

@@ -39,7 +39,8 @@ class Site:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
+                if "Transfer-Encoding" not in headers:
+                    self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 try:
                     self.wfile.write(body)
@@ -186,6 +187,14 @@ def test_site_without_pretty_links_is_asked_by_its_plain_address(scripted):
 def test_answer_without_end_is_not_read(scripted, monkeypatch):
     monkeypatch.setattr(client, "MOST_ANSWER_BYTES", 1000)
     scripted.answer = (200, {}, b'"' + b"x" * 5000 + b'"')
+
+    with pytest.raises(ConnectorError):
+        connector(scripted.url).check()
+
+
+def test_answer_that_breaks_off_is_none(scripted):
+    whole = json.dumps(ME).encode()
+    scripted.answer = (200, {"Transfer-Encoding": "chunked"}, b"ff\r\n" + whole[:40])
 
     with pytest.raises(ConnectorError):
         connector(scripted.url).check()
