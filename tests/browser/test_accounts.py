@@ -1,12 +1,12 @@
 """Login with a second factor in a real browser: by keyboard alone, and by axe on every page."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
 from cms.accounts.models import TeamSettings
 from newsletters.models import NewsletterPage
+from tests.accessibility import run_axe
 from tests.browser.test_editors_day import (  # noqa: F401  (fixtures)
     WCAG,
     admin,
@@ -39,7 +39,7 @@ def require(**fields) -> None:
 def check_door(page: Page, width: int) -> None:
     """Do what `check` does, on a page without the sidebar, whose messages fade in."""
     page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
-    results = Axe().run(page, options=WCAG)
+    results = run_axe(page, options=WCAG)
     assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cms.models import EventIndexPage, EventPage
 from cms.structure import ensure_site
 from integrations.municipal.models import Destination, SyncState
+from tests.accessibility import run_axe
 from tests.factories import (
     ContestFactory,
     EventFactory,
@@ -84,7 +84,7 @@ def logged_in(browser: Browser, admin: str, width: int = 1280) -> Page:
 def check(page: Page, width: int) -> None:
     # Wagtail's sidebar is drawn by its script.
     page.wait_for_selector("#wagtail-sidebar:not(.sidebar-loading)", state="attached")
-    results = Axe().run(page, options=WCAG)
+    results = run_axe(page, options=WCAG)
     assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 

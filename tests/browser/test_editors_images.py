@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from cms.models import CentreImage, EventPage
+from tests.accessibility import run_axe
 from tests.browser.test_editors_day import (  # noqa: F401  (fixtures)
     WCAG,
     Effort,
@@ -29,7 +29,7 @@ def check_wcag(page, width):
     """Ask axe by levels A and AA: beyond them, Wagtail's own views have findings of theirs."""
     page.wait_for_selector("#wagtail-sidebar:not(.sidebar-loading)", state="attached")
     rules = [rule for rule in WCAG["runOnly"] if rule != "best-practice"]
-    results = Axe().run(page, options={"runOnly": rules})
+    results = run_axe(page, options={"runOnly": rules})
     assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
@@ -143,7 +143,7 @@ def test_preview_passes_axe_and_fits_phone_and_desktop(admin, browser, draft, mo
     expect(page.locator("body")).to_contain_text("Gala wolontariatu (przykład)")
     # Mail programs give the landmarks around a mail.
     rules = [rule for rule in WCAG["runOnly"] if mode != "mail" or rule != "best-practice"]
-    results = Axe().run(page, options={"runOnly": rules})
+    results = run_axe(page, options={"runOnly": rules})
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

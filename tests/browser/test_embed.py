@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from cms.embed.script import INTEGRITY
+from tests.accessibility import run_axe
 from tests.factories import EventFactory, ImageFactory, OrganizationFactory
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -160,7 +160,7 @@ def test_page_with_lists_passes_axe_and_fits_its_window(width, gmina, browser):
             page.goto(gmina + path)
             expect(page.get_by_role("heading", name=heading)).to_be_visible()
             page.wait_for_load_state("networkidle")
-            results = Axe().run(page, options=WCAG)
+            results = run_axe(page, options=WCAG)
             assert results.violations_count == 0, f"{path}: {results.generate_report()}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -170,7 +170,7 @@ def test_page_of_snippets_passes_axe_and_fits_its_window(width, gmina, browser, 
     with window(browser, bypass_csp=True) as page:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(f"{live_server.url}/embed/")
-        results = Axe().run(page, options=WCAG)
+        results = run_axe(page, options=WCAG)
         assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.db import connection
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from cms.jobs.tasks import run_slice
 from newsletters.mailings import services
 from newsletters.mailings.models import Mailing
+from tests.accessibility import run_axe
 from tests.factories import NewsletterFactory
 from tests.newsletters.mailings import ledgers
 from tests.newsletters.smtp_server import Script, SmtpServer
@@ -155,7 +155,7 @@ def test_pages_of_mailings_pass_axe_and_fit_their_window(admin, width):
             page.goto(f"{admin}/newsletter/{path}")
             # Wagtail's sidebar is drawn by its script.
             page.wait_for_selector("#wagtail-sidebar:not(.sidebar-loading)", state="attached")
-            results = Axe().run(page, options=WCAG)
+            results = run_axe(page, options=WCAG)
             assert results.violations_count == 0, f"{path}: {results.generate_report()}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         browser.close()

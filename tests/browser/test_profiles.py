@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from cms.models import ContactConsent, FieldProposal, OrganizationLink, OrganizationPage
 from cms.profiles import proposals
+from tests.accessibility import run_axe
 from tests.browser.test_editors_day import (  # noqa: F401  (fixtures)
     WCAG,
     Effort,
@@ -92,7 +92,7 @@ def test_public_profile_passes_axe_and_fits_its_window(admin, profile, browser, 
     page.goto(admin.replace("/admin", "/organizacje/kolo/"))
     for words in ("999-000-00-43", "Anna Zmyślona", "seniorzy", "Dawne Koło", "Facebook"):
         expect(page.locator("body")).to_contain_text(words)
-    results = Axe().run(page, options=WCAG)
+    results = run_axe(page, options=WCAG)
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from wagtail.models import PageViewRestriction
@@ -13,6 +12,7 @@ from wagtail.models import PageViewRestriction
 from cms.basepage.models import BasePage
 from cms.models import DeclarationPage, Document, OperatorTerm
 from cms.structure import ensure_site
+from tests.accessibility import run_axe
 from tests.cms.api.content import add_rich_content
 from tests.factories import (
     DeclarationFactory,
@@ -135,7 +135,7 @@ def window(browser: Browser, *, width: int = 1280, **options) -> Iterator[Page]:
 
 
 def assert_accessible(page: Page, name: str, width: int) -> None:
-    results = Axe().run(page, options=WCAG)
+    results = run_axe(page, options=WCAG)
     assert results.violations_count == 0, f"{name}: {results.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 

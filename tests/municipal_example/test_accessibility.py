@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
+from tests.accessibility import run_axe
 from tests.municipal_example.documents import event, in_days, organization, project, upsert
 from tests.municipal_example.servers import SECRET, Site, site
 
@@ -52,7 +52,7 @@ def test_every_kind_of_page_passes_axe_and_fits_its_window(running, page, width)
     paths = ["/", "/project/razem-mozemy-wiecej/", "/event/odwolane/", "/nie-ma/"]
     for path in [*paths, "/event/festiwal/", "/organization/zielony-zegar/"]:
         page.goto(running.url + path)
-        results = Axe().run(page, options=WCAG)
+        results = run_axe(page, options=WCAG)
 
         assert results.violations_count == 0, f"{path}: {results.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

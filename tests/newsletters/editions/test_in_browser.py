@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cms.accounts.models import User
 from newsletters.editions.models import NewsletterPage
+from tests.accessibility import run_axe
 from tests.browser.test_public_pages import CHROMIUM, QUIET, assert_accessible, window
 from tests.factories import NewsletterFactory
 from tests.newsletters.editions.helpers import full_edition, mail_of
@@ -70,7 +70,7 @@ def test_mail_passes_axe_and_fits_its_window_in_light_and_dark(html, browser):
         with window(browser, width=width, color_scheme=scheme) as page:
             page.route("**/*", lambda route: route.fulfill(body=""))
             page.set_content(html)
-            results = Axe().run(page, options=MAIL_RULES)
+            results = run_axe(page, options=MAIL_RULES)
             assert results.violations_count == 0, f"{width} {scheme} {results.generate_report()}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from newsletters.subscribers import services, tokens
+from tests.accessibility import run_axe
 from tests.factories import TopicFactory, home_page
 from tests.newsletters.subscribers.helpers import (
     link,
@@ -69,7 +69,7 @@ def browser(paths) -> Iterator[Browser]:
 
 
 def assert_accessible(page: Page, name: str, width: int) -> None:
-    results = Axe().run(page, options=WCAG)
+    results = run_axe(page, options=WCAG)
     assert results.violations_count == 0, f"{name}: {results.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
