@@ -59,6 +59,19 @@ def organization(page: Page) -> None:
     page.locator("main table tbody a").first.click()
 
 
+def consents(page: Page) -> None:
+    """Of the profile that has an entry in its ledger (demo/loading.py)."""
+    page.goto("/admin/")
+    page.goto(address_in_menu(page, "Organizacje") + "?q=Wrzeciono")
+    edit = page.locator("main table tbody a").first.get_attribute("href") or ""
+    page.goto(edit.removesuffix("edit/") + "zgody/")
+
+
+def to_check(page: Page) -> None:
+    page.goto("/admin/")
+    page.goto(address_in_menu(page, "Do sprawdzenia"))
+
+
 def images(page: Page) -> None:
     page.goto("/admin/images/multiple/add/")
 
@@ -81,6 +94,8 @@ PAGES: dict[str, Step] = {
     "confirm-date": confirm_date,
     "month": month,
     "organization": organization,
+    "consents": consents,
+    "to-check": to_check,
     "images": images,
     "where": where,
     "order": order,

@@ -19,6 +19,12 @@ from cms.verbs.transitions import Verb, is_offered
 from cms.verbs.wording import event_date, event_state
 
 
+class TitleColumn(PageTitleColumn):
+    """Wagtail's, but which rows of how many are shown stands there in Polish."""
+
+    header_template_name = "cms/listings/title_header.html"
+
+
 class EventDateColumn(Column):
     """The date, what is out of the ordinary about it, and the link that confirms it."""
 
@@ -76,9 +82,7 @@ def with_title(*columns: BaseColumn) -> list[BaseColumn]:
     """Put what every list has around the columns of the type."""
     return [
         BulkActionsColumn("bulk_actions"),
-        PageTitleColumn(
-            "title", label=gettext_lazy("Title"), sort_key=TITLE_ORDER, classname="title"
-        ),
+        TitleColumn("title", label=gettext_lazy("Title"), sort_key=TITLE_ORDER, classname="title"),
         *columns,
         PageStatusColumn("live", label=gettext_lazy("Published?"), sort_key="live"),
         DateColumn(

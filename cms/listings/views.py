@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.views.pages.listing import IndexView
 
-from cms.home.adding import KINDS
+from cms.home.adding import KINDS, Kind
 from cms.listings.exporting import SafeExport
 from cms.listings.ordering import fold, polish_order
 from cms.profiles.checks import to_check
@@ -33,13 +35,21 @@ class ListingView(SafeExport, IndexView):
     def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.order_by(self.ordering or self.default_ordering, TITLE_ORDER, "pk")
 
+    @cached_property
+    def kind(self) -> Kind | None:
+        """The entry of „Dodaj …” for this type, if there is one."""
+        return next((kind for kind in KINDS if kind.model is self.model), None)
+
     def get_add_url(self) -> str | None:
         """Lead past the tree, as „Dodaj …” on the home page does."""
-        for kind in KINDS:
-            if kind.model is self.model:
-                return reverse("add_page", args=[kind.slug])
+        if self.kind:
+            return reverse("add_page", args=[self.kind.slug])
         address: str | None = super().get_add_url()
         return address
+
+    @cached_property
+    def add_item_label(self) -> Any:
+        return self.kind.label if self.kind else super().add_item_label
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -49,7 +59,12 @@ class ListingView(SafeExport, IndexView):
 
 
 class ProfilesToCheckView(ListingView):
-    """Lists the profiles for which there is a reason to look at them."""
+    """Lists the profiles for which there is a reason to look at them. None is added here."""
+
+    page_title = pgettext_lazy("heading", "Profiles to check")
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return to_check(super().get_base_queryset())
+
+    def get_add_url(self) -> None:
+        return None

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from cms.listings.ordering import fold, polish_order
@@ -61,6 +62,16 @@ def test_each_list_opens_when_empty_and_exports(staff, name):
     html(staff, f"{name}/")
     assert len(lines(staff, f"{name}/")) >= 1
     assert len(sheet(staff, f"{name}/")) >= 1
+
+
+def test_list_says_in_polish_what_it_is_and_how_much_of_it_is_shown(staff):
+    OrganizationFactory(verified_at=None)
+    page = html(staff, "organizacje/")
+    assert "Dodaj organizację" in page
+    assert "1–1 z 1" in page
+    to_check = html(staff, "do-sprawdzenia/")
+    assert "Profile do sprawdzenia" in to_check
+    assert f'href="{reverse("add_page", args=["organizacja"])}"' not in to_check.split("<main")[1]
 
 
 def test_titles_are_ordered_by_the_polish_alphabet():

@@ -100,6 +100,23 @@ def test_event_that_changed_after_the_approval_makes_it_void():
     assert NOT_APPROVED in selectors.obstacles(page)
 
 
+def test_event_that_changes_between_the_check_and_the_order_stops_it(monkeypatch):
+    require_approval()
+    author, other = person(COORDINATOR), person(PUBLISHER)
+    event = EventFactory(title="Festyn")
+    page = edition_by(author, body=[("events", {"heading": "", "events": [event], "limit": 5})])
+    approve(page, other)
+
+    def checked_a_moment_ago(page, user):
+        publish(event, title="Festyn odwołany")
+        return []
+
+    monkeypatch.setattr(selectors, "obstacles", checked_a_moment_ago)
+    with pytest.raises(services.NotSendableError, match="zatwierdził"):
+        order(page, author)
+    assert not Mailing.objects.exists()
+
+
 def test_mail_that_changed_while_somebody_read_it_is_not_approved():
     require_approval()
     page = edition_by(person(COORDINATOR))
