@@ -22,6 +22,7 @@ IMAGE = {
     "alt": "Uczestnicy szkolenia przy wspólnym stole",
     "author": "Centrum (przykład)",
     "licence": "CC BY 4.0",
+    "focus": {"x": 0.5, "y": 0.36},
     "renditions": [
         {
             "url": f"{SITE}/media/3a1d5e7f90b24c68a7c2e4f60d8b1935.webp",

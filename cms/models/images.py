@@ -116,6 +116,16 @@ class CentreImage(EmbeddedModel, AbstractImage):
         return self.consent_expires_on if self.shows_people else None
 
     @property
+    def focus(self) -> dict[str, float] | None:
+        """Return where an editor put the focal point, as parts of width and height."""
+        if self.focal_point_x is None or self.focal_point_y is None:
+            return None
+        return {
+            "x": round(self.focal_point_x / self.width, 3),
+            "y": round(self.focal_point_y / self.height, 3),
+        }
+
+    @property
     def credit(self) -> dict[str, str | None]:
         """Return author and licence as channels tell them; None for what nobody knows."""
         return {name: stated(getattr(self, name)) for name in ("author", "licence")}

@@ -79,6 +79,13 @@ class RenditionSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField(help_text="Height in pixels.")
 
 
+class FocusSerializer(serializers.Serializer[Any]):
+    """What must stay visible where an image is cropped: its middle, from the upper left corner."""
+
+    x = serializers.FloatField(help_text="Part of the width: 0 to 1.")
+    y = serializers.FloatField(help_text="Part of the height: 0 to 1.")
+
+
 class ImageSerializer(serializers.Serializer[Any]):
     """An image: its widest size, and all sizes from narrow to wide."""
 
@@ -88,6 +95,7 @@ class ImageSerializer(serializers.Serializer[Any]):
     alt = serializers.CharField(help_text="Alternative text; empty for a decorative image.")
     author = NullableCharField()
     licence = NullableCharField()
+    focus = FocusSerializer(allow_null=True)
     renditions = RenditionSerializer(many=True)
 
 
@@ -269,6 +277,7 @@ class DocumentSerializer(serializers.Serializer[Any]):
             **renditions[-1],
             "alt": "" if image.is_decorative else alt,
             **image.credit,
+            "focus": image.focus,
             "renditions": renditions,
         }
 

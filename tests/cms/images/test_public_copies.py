@@ -195,3 +195,17 @@ def test_rendition_deleted_while_nothing_else_changed_is_made_again(
         drain()
     assert public_files(settings) == set(names_in(event))
     assert not before & set(names_in(event))
+
+
+def test_focal_point_reaches_documents_as_parts_of_the_image(
+    committing: type[Committing],
+) -> None:
+    image = ImageFactory()
+    event = EventFactory(image=image)
+    with committing():
+        image.focal_point_x, image.focal_point_y = image.width // 4, image.height // 2
+        image.focal_point_width = image.focal_point_height = 10
+        image.save()
+    drain()
+    focus = orjson.loads(document_of(event).payload)["image"]["focus"]
+    assert focus == {"x": pytest.approx(0.25, abs=0.01), "y": pytest.approx(0.5, abs=0.01)}
