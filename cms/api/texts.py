@@ -68,21 +68,31 @@ TEXTS = (
     _("Date before the event was moved."),
     _("Day on which the centre checked the data."),
     _("Days on which it is not available."),
-    _("Documents in which all of these words are, in any Polish form; the order stays that of the list. /api/v1/search/ has the best ones first."),
-    _("Documents of all types in which all words are, best first.\n\nWords are found in any Polish form that the dictionary knows („organizacjom” finds\n„organizacja”), without Polish letters („lawka” finds „ławka”), by their beginning („wolont”),\nand numbers in groups or not. Words in quotation marks are found as they stand, one after the\nother. Nothing else in `q` has a meaning of its own. Titles count most, then short names,\nnumbers and summaries, then the text, then places, partners and topics."),
+    _(
+        "Documents in which all of these words are, in any Polish form; the order stays that of the list. /api/v1/search/ has the best ones first."
+    ),
+    _(
+        "Documents of all types in which all words are, best first.\n\nWords are found in any Polish form that the dictionary knows („organizacjom” finds\n„organizacja”), without Polish letters („lawka” finds „ławka”), by their beginning („wolont”),\nand numbers in groups or not. Words in quotation marks are found as they stand, one after the\nother. Nothing else in `q` has a meaning of its own. Titles count most, then short names,\nnumbers and summaries, then the text, then places, partners and topics."
+    ),
     _("Documents on a page."),
-    _("Documents whose present state was written at this moment or later. For an exact copy, removals included, follow /api/v1/changes/ instead."),
+    _(
+        "Documents whose present state was written at this moment or later. For an exact copy, removals included, follow /api/v1/changes/ instead."
+    ),
     _("Download events as CSV"),
     _("Download events as JSON"),
     _("Download organizations as CSV"),
     _("Download organizations as JSON"),
     _("Edition."),
-    _("Editions in the public archive, latest first. Each shows what it lists in its present state; what was withdrawn has dropped out. Lists by date hold the events that the mail listed, or until it is sent those that came next when the edition was published."),
+    _(
+        "Editions in the public archive, latest first. Each shows what it lists in its present state; what was withdrawn has dropped out. Lists by date hold the events that the mail listed, or until it is sent those that came next when the edition was published."
+    ),
     _("Editions of contests, latest first. `state` says whether one can apply."),
     _("Editions of the newsletter: the public archive."),
     _("Empty until the day of the results."),
     _("Empty: it went to all subscribers."),
-    _("Events as iCalendar (RFC 5545), to subscribe to: UID and SEQUENCE tell what changed.\n\nWithout `from`, `to`, `upcoming` or `ids`: the events of the last 365 days and all to come.\nAt most 2000 events, those that begin last. An event without an hour is one of whole days; a\nproposed date is TENTATIVE; a cancelled event stays, CANCELLED, and so does a postponed one\non its old date until there is a new one. What is withdrawn is not there any more."),
+    _(
+        "Events as iCalendar (RFC 5545), to subscribe to: UID and SEQUENCE tell what changed.\n\nWithout `from`, `to`, `upcoming` or `ids`: the events of the last 365 days and all to come.\nAt most 2000 events, those that begin last. An event without an hour is one of whole days; a\nproposed date is TENTATIVE; a cancelled event stays, CANCELLED, and so does a postponed one\non its old date until there is a new one. What is withdrawn is not there any more."
+    ),
     _("Events for calendars, news for feed readers."),
     _("Events for everyone, or for specialists."),
     _("Events for which one can still sign up: not over, not full, not cancelled or postponed."),
@@ -97,7 +107,9 @@ TEXTS = (
     _("Events whose date is as certain as this."),
     _("Events with something for people with particular needs."),
     _("Events with this status."),
-    _("Events, earliest first: with `upcoming=true` the next one comes first.\n\nCancelled events stay in the list, with their `status`. Show an event whose `date_certainty` is `proposed` with the words „termin proponowany”."),
+    _(
+        "Events, earliest first: with `upcoming=true` the next one comes first.\n\nCancelled events stay in the list, with their `status`. Show an event whose `date_certainty` is `proposed` with the words „termin proponowany”."
+    ),
     _("Events, under a heading or none."),
     _("Find everything"),
     _("First day on which one can apply."),
@@ -139,7 +151,7 @@ TEXTS = (
     _("How long caches may answer by themselves."),
     _("How many were found of each type, whichever `type` is given."),
     _("How many were found, of the `type` if one is given."),
-    _("How often you may ask: `\"default\";q=600;w=60` is 600 requests in 60 seconds."),
+    _('How often you may ask: `"default";q=600;w=60` is 600 requests in 60 seconds.'),
     _("How to get there."),
     _("ISO 8601: Monday is 1."),
     _("Id of the project."),
@@ -208,7 +220,9 @@ TEXTS = (
     _("Number and date of the resolution that adopted it."),
     _("Number in a register other than the KRS."),
     _("Number in the sequence of changes at which this state was written."),
-    _("Number of a page, up to the 10000th document. For all of a list, follow `next` from the first page instead."),
+    _(
+        "Number of a page, up to the 10000th document. For all of a list, follow `next` from the first page instead."
+    ),
     _("Number of a page, up to the 1000th document."),
     _("Number of places."),
     _("Number of the newest change."),
@@ -224,11 +238,15 @@ TEXTS = (
     _("Only these documents: up to 100 ids, separated by commas."),
     _("Only what belongs to a programme: a `slug` of /api/v1/vocabularies/programmes/."),
     _("Only what belongs to a project: its `slug`."),
-    _("Only what is at a place in a locality, or meant for it: a `slug` of /api/v1/vocabularies/localities/."),
+    _(
+        "Only what is at a place in a locality, or meant for it: a `slug` of /api/v1/vocabularies/localities/."
+    ),
     _("Only what is meant for an audience: a `slug` of /api/v1/vocabularies/audiences/."),
     _("Only what is on a topic: a `slug` of /api/v1/vocabularies/topics/."),
     _("Only with `count=true`."),
-    _("Opaque: a place in the list, from `next` or `previous`. Stays right while documents come and go."),
+    _(
+        "Opaque: a place in the list, from `next` or `previous`. Stays right while documents come and go."
+    ),
     _("Open data: all events."),
     _("Open data: the whole directory."),
     _("Order of the list; `-` reverses it. Titles in the order of the Polish alphabet."),
@@ -279,11 +297,15 @@ TEXTS = (
     _("Subscribe to the calendar of events"),
     _("Takes `q`."),
     _("Ten digits."),
-    _("The 50 documents that were announced last, with their texts, images and states in words.\n\nAn entry keeps its id and its place when it changes; its time of change and its title say so."),
+    _(
+        "The 50 documents that were announced last, with their texts, images and states in words.\n\nAn entry keeps its id and its place when it changes; its time of change and its title say so."
+    ),
     _("The API about itself."),
     _("The `Accept` header leaves JSON out."),
     _("The `ETag` of the copy at hand."),
-    _("The `epoch` of the answer before. Always send it: only then does a restore of the server show."),
+    _(
+        "The `epoch` of the answer before. Always send it: only then does a restore of the server show."
+    ),
     _("The `sequence` of the answer before; 0 begins."),
     _("The announcement in Biuletyn Informacji Publicznej."),
     _("The answer."),
@@ -291,7 +313,9 @@ TEXTS = (
     _("The body as typed blocks."),
     _("The content as typed blocks. What was withdrawn has dropped out."),
     _("The copy that has this `ETag` is still good."),
-    _("The dataset as a table: CSV (RFC 4180), UTF-8 with a byte order mark, a line of names first.\n\nCommas separate cells, `|` the values of a list. What is unknown is empty. Text that begins\nwith `=`, `+`, `-`, `@`, a tab or a line break has an apostrophe in front, so that no\nspreadsheet runs it. Licence, source and time of retrieval stand in the metadata beside it, to\nwhich `Link` leads."),
+    _(
+        "The dataset as a table: CSV (RFC 4180), UTF-8 with a byte order mark, a line of names first.\n\nCommas separate cells, `|` the values of a list. What is unknown is empty. Text that begins\nwith `=`, `+`, `-`, `@`, a tab or a line break has an apostrophe in front, so that no\nspreadsheet runs it. Licence, source and time of retrieval stand in the metadata beside it, to\nwhich `Link` leads."
+    ),
     _("The dataset as one JSON object: title, source, licence, times, and all rows as `results`."),
     _("The directory of NGOs."),
     _("The directory of organizations, in the order of the Polish alphabet."),
@@ -309,7 +333,9 @@ TEXTS = (
     _("The organization with this KRS number, and its branches."),
     _("The organization's profiles in social networks."),
     _("The page that lists the same for people."),
-    _("The part of the summary and body that was found best, or their beginning, in about 240 characters; may be empty."),
+    _(
+        "The part of the summary and body that was found best, or their beginning, in about 240 characters; may be empty."
+    ),
     _("The profile of an NGO."),
     _("The role in Polish."),
     _("The same as HTML, like `title_html`."),
@@ -333,11 +359,15 @@ TEXTS = (
     _("Website of the organization."),
     _("What a `type` of a problem means. Its address is that very `type`."),
     _("What a token looks like (RFC 6750)."),
-    _("What an NGO support centre has published: projects and their activities, events, organizations, news, contests, materials. Reading needs no key.\n\n- **Show**: ask the lists, follow `next`. Keep the `ETag` of an answer and send it back as `If-None-Match`: as long as nothing has changed the answer is an empty 304.\n- **Keep an exact copy**: follow `/api/v1/changes/`. It tells of every change and every removal.\n- **Errors** are `application/problem+json` (RFC 9457); `errors` names each parameter that is wrong and what would be right.\n- **How often**: every answer says in `RateLimit` how many requests are left; above that it is 429.\n- **Personal data**: what is withdrawn must go from copies too; the feed says `remove`.\n\nWithin version 1 fields and parameters are only added, so readers should ignore what they do not know. Texts are Polish; times of day are local to Poland.\n"),
-    _("What changed after a number in the sequence, oldest first.\n\nThe feed is compacted: each document stands in it once, with its newest state. Begin with\n`since=0`; follow `next` until it is null; keep `epoch` and `sequence`, and pass them as `epoch`\nand `since` the next time. Apply a change only if its `version` is above the one you hold;\n`remove` means that the document must go from your copy. The answer 410 says that the server\nwas restored: begin again from 0, and replace your copy by what you get."),
+    _(
+        "What an NGO support centre has published: projects and their activities, events, organizations, news, contests, materials. Reading needs no key.\n\n- **Show**: ask the lists, follow `next`. Keep the `ETag` of an answer and send it back as `If-None-Match`: as long as nothing has changed the answer is an empty 304.\n- **Keep an exact copy**: follow `/api/v1/changes/`. It tells of every change and every removal.\n- **Errors** are `application/problem+json` (RFC 9457); `errors` names each parameter that is wrong and what would be right.\n- **How often**: every answer says in `RateLimit` how many requests are left; above that it is 429.\n- **Personal data**: what is withdrawn must go from copies too; the feed says `remove`.\n\nWithin version 1 fields and parameters are only added, so readers should ignore what they do not know. Texts are Polish; times of day are local to Poland.\n"
+    ),
+    _(
+        "What changed after a number in the sequence, oldest first.\n\nThe feed is compacted: each document stands in it once, with its newest state. Begin with\n`since=0`; follow `next` until it is null; keep `epoch` and `sequence`, and pass them as `epoch`\nand `since` the next time. Apply a change only if its `version` is above the one you hold;\n`remove` means that the document must go from your copy. The answer 410 says that the server\nwas restored: begin again from 0, and replace your copy by what you get."
+    ),
     _("What content is about."),
     _("What happens on a day."),
-    _("What is left: `\"default\";r=598;t=42` is 598 requests in the next 42 seconds."),
+    _('What is left: `"default";r=598;t=42` is 598 requests in the next 42 seconds.'),
     _("What is wrong with one parameter."),
     _("What it brings, in Polish."),
     _("What it costs, in Polish."),
@@ -382,7 +412,9 @@ TEXTS = (
     _("Words that documents and filters use."),
     _("Year of registration."),
     _("Year of the list for 1.5 percent of income tax."),
-    _("Year of the list of those entitled to a share of income tax (1.5 percent since 2022, 1 percent before). Apart from the status: the list is kept by the Director of NIW."),
+    _(
+        "Year of the list of those entitled to a share of income tax (1.5 percent since 2022, 1 percent before). Apart from the status: the list is kept by the Director of NIW."
+    ),
     _("`urn:uuid:` and the document's id; never changes."),
     _("general or specialist."),
     _("general, specialist, or empty where it does not matter."),
@@ -391,6 +423,8 @@ TEXTS = (
     _("leader, partner or funder."),
     _("ngo, government, business or education."),
     _("true: add `count`, how many documents the whole list has."),
-    _("true: events that are not over by today's date in Poland, and not postponed without a new date. false: all the others."),
+    _(
+        "true: events that are not over by today's date in Poland, and not postponed without a new date. false: all the others."
+    ),
     _("true: events whose last day is over by today's date in Poland. false: all the others."),
 )
