@@ -138,3 +138,19 @@ def test_replaced_image_is_rendered_anew(django_capture_on_commit_callbacks):
         image.file = png()
         image.save()
     assert image.renditions.filter(filter_spec=MAIL_SPEC).exists()
+
+
+def test_image_whose_consent_ended_is_in_no_mail_and_at_no_address(client):
+    block = shown(shows_people=True, consent_reference="12/2026")
+    page = NewsletterFactory(body=[("image", block), ("paragraph", text("<p>Zapraszamy</p>"))])
+    address = address_in(page)
+    fetch(client, address)
+
+    image = CentreImage.objects.get()
+    image.consent_withdrawn_on = timezone.localdate()
+    image.save()
+
+    mail = mail_of(NewsletterPage.objects.get(pk=page.pk))
+    assert not soup(mail.html).find_all("img")
+    assert "Zapraszamy" in mail.html
+    assert client.get(address).status_code == 404
