@@ -251,6 +251,16 @@ RESOURCES = [
         more={"valid_from": date(2026, 1, 1)},
     ),
     Resource(
+        "regulamin-konkursu",
+        "Regulamin konkursu „Mała Inicjatywa” (przykład)",
+        "Kto może się zgłosić, na co wolno wydać grant i jak wybieramy pomysły.",
+        "regulations",
+        "<p>Zgłaszają się grupy nieformalne i organizacje z gminy, każda z jednym pomysłem. Grant "
+        "wydaje się w okresie realizacji, na to, co stoi we wniosku.</p>",
+        (("regulamin-konkursu.pdf", "Regulamin konkursu", "document"),),
+        more={"valid_from": date(2026, 1, 1)},
+    ),
+    Resource(
         "wniosek-o-sale",
         "Wniosek o salę (przykład)",
         "Formularz do wypełnienia na komputerze albo długopisem.",

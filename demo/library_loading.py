@@ -140,7 +140,7 @@ def load_contests(
             largest_grant=Decimal(2000),
             eligibility="grupy nieformalne i organizacje z gminy",
             contact_email="konkurs@example.org",
-            rules=resources["regulamin-sal"] if row.previous else None,
+            rules=resources["regulamin-konkursu"] if row.previous else None,
             previous_edition=loaded.get(row.previous),
             **days,
         )
