@@ -14,12 +14,12 @@ from integrations.registers.models import Bulletin, KrsEntry
 
 
 def asked_about() -> QuerySet[OrganizationPage]:
-    """Return the live profiles with a KRS number of their own: a branch has its parent's.
+    """Return the live profiles with a right KRS number of their own: a branch has its parent's.
 
     Invented organizations are asked about on this machine only.
     """
     pages: QuerySet[OrganizationPage] = OrganizationPage.objects.filter(live=True)
-    pages = pages.exclude(krs="").exclude(legal_form=LegalForm.BRANCH)
+    pages = pages.filter(krs__regex=r"^[0-9]{10}$").exclude(legal_form=LegalForm.BRANCH)
     is_here = urlsplit(settings.KRS_API_URL).hostname in settings.LOOPBACK_HOSTS
     return pages if is_here else pages.filter(is_sample=False)
 

@@ -170,6 +170,7 @@ def test_what_the_register_masks_is_nothing_that_it_says(client, register):
         (status(301, Location="http://127.0.0.1:9/api/krs"), "przekierowuje", None),
         (status(404, b"<html>not here</html>"), "zrozumieć", None),
         (status(404), "zrozumieć", None),
+        (status(404, b'{"message": "no such page"}'), "zrozumieć", None),
     ],
 )
 def test_trouble_of_the_register_is_told_in_words(client, register, fault, words, wait):

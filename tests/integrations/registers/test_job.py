@@ -221,6 +221,15 @@ def test_profile_without_a_number_of_its_own_is_not_looked_up(register, fields):
     assert register.asked == []
 
 
+@pytest.mark.parametrize("krs", ["../Biuletyn", "12", "0000000000000000001"])
+def test_number_that_came_past_the_forms_is_not_asked_about(register, krs):
+    page = profile()
+    OrganizationPage.objects.filter(pk=page.pk).update(krs=krs)
+    assert not job.is_due()
+    run_job()
+    assert register.asked == []
+
+
 def test_draft_is_not_looked_up(register):
     profile().unpublish()
     assert not job.is_due()
@@ -363,6 +372,21 @@ def test_one_run_at_a_time(register):
     run_job()
     assert register.numbers == [KRS]
     assert KrsState.load().run_until is None
+
+
+def test_lease_is_held_by_one_until_it_ends():
+    with job._lease() as mine:
+        with job._lease() as other:
+            assert mine
+            assert other is None
+        assert job._holds(mine)
+        KrsState.objects.update(run_until=timezone.now() - timedelta(seconds=1))
+        with job._lease() as other:
+            assert other
+            assert not job._holds(mine)
+        # What was taken over is not given back by who had it before.
+    with job._lease() as again:
+        assert again
 
 
 def test_run_whose_lease_was_taken_over_records_nothing(register):

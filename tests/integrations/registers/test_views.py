@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.models import FieldSource, OrganizationIndexPage, OrganizationPage
+from cms.models import EventIndexPage, FieldSource, OrganizationIndexPage, OrganizationPage
 from cms.structure import ensure_site
 from integrations.registers.models import Bulletin, KrsEntry, KrsState
 from tests.cms.home.staff import EDITOR, logged_in, person
@@ -259,6 +259,14 @@ def test_home_says_when_the_register_is_away_for_a_day(editor, register):
     KrsState.objects.update(rest_until=None)
     run_job()
     assert "KRS nie odpowiada" not in text_of(editor.get(home))
+
+
+def test_home_troubles_nobody_who_may_not_write_profiles(register):
+    ensure_site()
+    KrsState.load()
+    KrsState.objects.update(failing_since=timezone.now() - timedelta(days=2))
+    elsewhere = person("gdzie-indziej", below=EventIndexPage.objects.get())
+    assert "KRS nie odpowiada" not in text_of(logged_in(elsewhere).get(reverse("todo")))
 
 
 def test_home_says_when_a_bulletin_or_a_profile_does_not_come_through(editor, register):
