@@ -36,7 +36,11 @@ def show(request: HttpRequest, destination_id: int) -> HttpResponse:
     runs = Run.objects.filter(destination=destination)
     context = {
         "destination": destination,
-        "facts": [(heading, words(destination, progress)) for _name, heading, words in FACTS],
+        "facts": [
+            (heading, words(destination, progress))
+            for name, heading, words in FACTS
+            if name != "lag"
+        ],
         "behind": _behind(destination, progress),
         "can_compare": destination.kind in reconcile.LISTING,
         "asking": runs.filter(kind=Run.Kind.COMPARE, state=Run.State.ASKING).first(),

@@ -78,7 +78,8 @@ def is_due() -> bool:
 def due() -> QuerySet[Destination]:
     """Return the destinations whose comparison is under way, or should begin."""
     under_way = Run.objects.filter(kind=Run.Kind.COMPARE, state=Run.State.RUNNING)
-    is_time = Q(compare_at__isnull=True) | Q(compare_at__lte=timezone.now())
+    # One in trouble is compared once it is well.
+    is_time = (Q(compare_at__isnull=True) | Q(compare_at__lte=timezone.now())) & Q(failures=0)
     return Destination.objects.filter(
         Q(pk__in=under_way.values("destination_id")) | is_time, is_enabled=True, kind__in=LISTING
     ).order_by("pk")
@@ -242,9 +243,18 @@ def _keep(run: Run, part: RemotePage) -> bool:
     return True
 
 
-@transaction.atomic
 def _finish(run: Run, destination: Destination) -> None:
+    """Say what is wrong, and have it put right. Only the writing is one transaction."""
     difference = compare(run)
+    if _end(run, destination, difference):
+        logger.info("sync_compared", destination=destination.pk, **difference.tally())
+    if not Run.objects.filter(pk=run.pk, state=Run.State.ASKING).exists():
+        run.seen.all().delete()
+
+
+@transaction.atomic
+def _end(run: Run, destination: Destination, difference: Difference) -> bool:
+    """Write down what was found; False when another worker has."""
     is_asking = difference.is_implausible and not run.is_dry
     running = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING)
     is_mine = running.update(
@@ -254,14 +264,11 @@ def _finish(run: Run, destination: Destination) -> None:
         words=_implausible(difference) if difference.is_implausible else "",
     )
     if not is_mine:
-        return
+        return False
     Destination.objects.filter(pk=destination.pk).update(compare_at=next_night())
-    logger.info("sync_compared", destination=destination.pk, **difference.tally())
-    if is_asking:
-        return
-    if not run.is_dry:
+    if not is_asking and not run.is_dry:
         _repair(run, destination, difference)
-    run.seen.all().delete()
+    return True
 
 
 def _repair(run: Run, destination: Destination, difference: Difference) -> None:
@@ -273,11 +280,11 @@ def _repair(run: Run, destination: Destination, difference: Difference) -> None:
         Finding.TRASHED: say(_("It was moved to the trash there.")),
         Finding.EDITED: say(_("It was edited there.")),
     }
-    _hold(difference.trashed, Finding.TRASHED, words[Finding.TRASHED])
+    _hold(run, difference.trashed, Finding.TRASHED, words[Finding.TRASHED])
     if destination.hand_edits == Destination.HandEdits.OURS:
         _again([pk for pk, _item in difference.edited])
     else:
-        _hold(difference.edited, Finding.EDITED, words[Finding.EDITED])
+        _hold(run, difference.edited, Finding.EDITED, words[Finding.EDITED])
     _take_away(destination, difference.extra)
     job.wake_if_needed()
 
@@ -287,9 +294,13 @@ def _again(ids: Iterable[int], **values: object) -> None:
         ledger.check_again(SyncState.objects.filter(pk__in=some), **values)
 
 
-def _hold(found: list[tuple[int, SeenItem]], finding: str, reason: str) -> None:
+def _hold(run: Run, found: list[tuple[int, SeenItem]], finding: str, reason: str) -> None:
+    """Set aside what has not been sent since the comparison began."""
+    settled = SyncState.objects.filter(
+        state__in=[State.DONE, State.LEFT], last_success_at__lt=run.started_at
+    )
     for state_id, item in found:
-        states = SyncState.objects.filter(pk=state_id, state__in=[State.DONE, State.LEFT])
+        states = settled.filter(pk=state_id)
         if states.update(
             state=State.PARKED, parked_at=timezone.now(), finding=finding, last_error=reason
         ):

@@ -82,6 +82,7 @@ def test_comparison_whose_worker_was_killed_before_its_end_is_ended_by_the_next(
         killed.setattr(reconcile, "_finish", lambda *_: None)
         assert compared(destination).state == Run.State.RUNNING
 
+    monkeypatch.setattr(reconcile, "connect", lambda _one: pytest.fail("the list was read"))
     run = reconcile.advance(destination, Deadline(reconcile.NAME))
 
     assert (run.state, run.tally["edited"]) == (Run.State.DONE, 1)

@@ -179,7 +179,9 @@ def test_comparison_is_due_at_night_and_for_who_can_be_asked():
     destination = add(url="https://www.gmina.example", name="wp", kind="wordpress")
     assert reconcile.is_due()
 
-    Destination.objects.update(compare_at=reconcile.next_night())
+    Destination.objects.update(failures=1)
+    assert not reconcile.is_due()
+    Destination.objects.update(failures=0, compare_at=reconcile.next_night())
     assert not reconcile.is_due()
     reconcile.request(destination)
     assert reconcile.is_due()

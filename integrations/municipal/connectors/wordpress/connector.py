@@ -116,10 +116,7 @@ class WordPressConnector:
         """
         with self._client.budget():
             for found in self._all_of(change):
-                is_edited = found.version == change.known.version and (
-                    found.answer_hash != change.known.answer_hash
-                )
-                self._delete(found, is_final=not is_edited)
+                self._delete(found, is_final=not _is_edited(change, found))
             media.forget(
                 self._client,
                 change.known.image_id,
@@ -182,12 +179,7 @@ class WordPressConnector:
             return found
         if change.known.is_forced or found.document_id is not None:
             return None
-        raise HeldError(
-            say(_("Our mark is gone from it there, so it is not touched.")),
-            finding=Finding.EDITED,
-            theirs=found.stored,
-            theirs_hash=found.answer_hash,
-        )
+        raise _unmarked(found)
 
     def _only_one(self, change: Change, collection: str) -> Remote | None:
         """Return the oldest post with the document's mark; younger copies go to the trash."""
@@ -209,8 +201,7 @@ class WordPressConnector:
             return
         if found.is_trashed:
             raise HeldError(say(_("It was moved to the trash there.")), finding=Finding.TRASHED)
-        is_edited = found.version == known.version and found.answer_hash != known.answer_hash
-        if is_edited and known.answer_hash and not self._is_ours_winning:
+        if _is_edited(change, found) and not self._is_ours_winning:
             raise HeldError(
                 say(_("It was edited there.")),
                 finding=Finding.EDITED,
@@ -219,18 +210,17 @@ class WordPressConnector:
             )
 
     def _all_of(self, change: Change) -> list[Remote]:
-        """Return every post with the document's mark."""
+        """Return every post with the document's mark, or that a person has decided to be ours."""
+        known = change.known
         found = {one.remote_id: one for one in self._marked(change, collections=COLLECTIONS)}
-        if change.known.remote_id and change.known.remote_id not in found:
-            there = self._read(change.known.remote_id)
-            if there and not there.is_trashed and there.document_id is None:
-                raise HeldError(
-                    say(_("Our mark is gone from it there, so it is not touched.")),
-                    finding=Finding.EDITED,
-                    theirs=there.stored,
-                    theirs_hash=there.answer_hash,
-                )
-        return list(found.values())
+        there = None
+        if known.remote_id and known.remote_id not in found:
+            there = self._read(known.remote_id)
+        if there is None or there.is_trashed or there.document_id is not None:
+            return list(found.values())
+        if known.is_forced:
+            return [*found.values(), there]
+        raise _unmarked(there)
 
     def _marked(self, change: Change, *, collections: Any) -> list[Remote]:
         found: list[Remote] = []
@@ -379,6 +369,22 @@ class WordPressConnector:
                 )
             self._parent = int(answer.data[0]["id"])
         return self._parent
+
+
+def _is_edited(change: Change, found: Remote) -> bool:
+    """Whether somebody changed there what we wrote; an older version was restored, not edited."""
+    known = change.known
+    is_the_last = found.version in {known.version, None}
+    return bool(known.answer_hash) and is_the_last and found.answer_hash != known.answer_hash
+
+
+def _unmarked(found: Remote) -> HeldError:
+    return HeldError(
+        say(_("Our mark is gone from it there, so it is not touched.")),
+        finding=Finding.EDITED,
+        theirs=found.stored,
+        theirs_hash=found.answer_hash,
+    )
 
 
 def _post(collection: str, data: Any) -> Remote:

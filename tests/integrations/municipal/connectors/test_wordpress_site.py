@@ -290,6 +290,24 @@ def test_post_without_our_mark_is_never_touched(site):
     assert sync(destination) == {"held": 1}
     there = site.rest("GET", f"/wp/v2/posts/{post['id']}").json()
     assert there["title"]["rendered"] == "Nasze"
+    assert ledger.decide(state_of(document_of(page), destination).pk, is_ours=True)
+    assert sync(destination) == {"remove": 1}
+    trashed = site.rest("GET", f"/wp/v2/posts/{post['id']}", "STAFF").json()
+    assert trashed["status"] == "trash", "a person's work can still be found"
+
+
+def test_withdrawn_post_that_was_edited_goes_to_the_trash(site):
+    page = NewsFactory()
+    destination = at(site)
+    sync(destination)
+    post = post_of(site, page)
+    edit(site, post, title="Tytuł urzędu")
+    page.unpublish()
+
+    assert sync(destination) == {"remove": 1}
+
+    trashed = site.rest("GET", f"/wp/v2/posts/{post['id']}", "STAFF").json()
+    assert trashed["status"] == "trash"
 
 
 @pytest.mark.parametrize("is_final", [False, True])
