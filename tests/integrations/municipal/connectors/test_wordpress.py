@@ -186,7 +186,7 @@ def test_site_without_pretty_links_is_asked_by_its_plain_address(scripted):
 
 def test_answer_without_end_is_not_read(scripted, monkeypatch):
     monkeypatch.setattr(client, "MOST_ANSWER_BYTES", 1000)
-    scripted.answer = (200, {}, b'"' + b"x" * 5000 + b'"')
+    scripted.answer = (200, {}, json.dumps(ME).encode() + b" " * 5000)
 
     with pytest.raises(ConnectorError):
         connector(scripted.url).check()
