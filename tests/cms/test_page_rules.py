@@ -12,8 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
+from cms import publishing
 from cms.accounts.models import User
 from cms.basepage.models import BasePage
+from cms.documents.sequence import lock_sequence
 from cms.models import (
     Document,
     EventIndexPage,
@@ -443,6 +445,24 @@ def test_wrong_page_cannot_be_scheduled(editor: Client) -> None:
     assert_refused(
         submit(editor, creation(EventPage), data, publishing=True), "start_date", NO_DATE
     )
+
+
+def test_krs_number_that_another_profile_got_meanwhile_is_told_in_the_form(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = OrganizationFactory(draft=True, krs="0009999777")
+    late.save_revision()
+    data = fields_of(editor.get(edition(late)).content.decode())
+
+    def lock_after_somebody_faster() -> Any:
+        OrganizationFactory(title="Szybsi", krs="0009999777")
+        return lock_sequence()
+
+    monkeypatch.setattr(publishing, "lock_sequence", lock_after_somebody_faster)
+    answer = editor.post(edition(late), data | {"action-publish": "action-publish"})
+    assert answer.status_code == 200
+    assert "Szybsi" in answer.content.decode()
+    assert [page.title for page in OrganizationPage.objects.live()] == ["Szybsi"]
 
 
 def test_code_that_saves_a_wrong_live_page_is_refused() -> None:
