@@ -65,7 +65,9 @@ def larger_name(payload: Row) -> str | None:
     return name
 
 
-def values_of(name: str, description: str, inner: str = "code", *, of: str = "") -> Column:
+def values_of(
+    name: str, description: str | Promise, inner: str = "code", *, of: str = ""
+) -> Column:
     """Return the column of a list: of each of its objects, one value."""
     return Column(name, description, is_list=True, read=each(of or name, inner))
 
