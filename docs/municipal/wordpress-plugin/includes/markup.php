@@ -1,0 +1,126 @@
+<?php
+/* HTML of documents. Whatever goes in is text and comes out escaped; bodies go through the list of what is allowed. */
+namespace Razem;
+
+defined('ABSPATH') || exit;
+
+const ALLOWED_HTML = [
+    'p' => [], 'br' => [], 'hr' => [], 'b' => [], 'strong' => [], 'i' => [], 'em' => [],
+    'ul' => [], 'ol' => [], 'li' => [], 'blockquote' => [], 'cite' => [], 'footer' => [], 'figure' => [], 'figcaption' => [],
+    'h3' => [], 'h4' => [], 'h5' => [], 'h6' => [], 'a' => ['href' => true, 'rel' => true], 'time' => ['datetime' => true],
+    'img' => ['src' => true, 'srcset' => true, 'sizes' => true, 'alt' => true, 'width' => true, 'height' => true, 'loading' => true, 'decoding' => true, 'class' => true],
+];
+
+/** Return the body of a document, its headings one level lower and its pictures from our own media library. */
+function body_of(array $document): string {
+    $html = text($document, 'body_html');
+    $html = preg_replace_callback('~<(/?)h([2-5])\b~i', static function (array $match): string {
+        return '<' . $match[1] . 'h' . ($match[2] + 1);
+    }, $html);
+    $abouts = images_of($document);
+    $html = preg_replace_callback('~<img\b[^>]*\bsrc="([^"]+)"[^>]*>~i', static function (array $match) use ($abouts): string {
+        $url = unescaped($match[1]);
+        preg_match('~\balt="([^"]*)"~i', $match[0], $alt);
+        $about = $abouts[$url] ?? ['author' => '', 'licence' => ''];
+        return picture($url, ['alt' => unescaped($alt[1] ?? '')] + $about);
+    }, $html);
+    return wp_kses(str_replace('<figure></figure>', '', $html), ALLOWED_HTML, ['http', 'https', 'mailto', 'tel']);
+}
+
+/** Return a picture that was copied, with who made it; "" until it was. */
+function picture(string $url, array $about, string $size = 'large'): string {
+    $id = attachments_of([$url])[$url] ?? 0;
+    $image = $id ? wp_get_attachment_image($id, $size, false, ['alt' => $about['alt'], 'loading' => 'lazy']) : '';
+    $credit = $image === '' ? '' : credit_of($about);
+    return $image . ($credit === '' ? '' : '<figcaption>' . esc_html($credit) . '</figcaption>');
+}
+
+/** Return the picture that a field of a document holds, as a figure. */
+function figure_of($image, string $class, string $size = 'large'): string {
+    if (!is_array($image) || text($image, 'url') === '') {
+        return '';
+    }
+    $html = picture($image['url'], ['alt' => text($image, 'alt'), 'author' => text($image, 'author'), 'licence' => text($image, 'licence')], $size);
+    return $html === '' ? '' : "<figure class=\"$class\">$html</figure>";
+}
+
+/** Return the states of a document in words. */
+function states_html(array $document): string {
+    $items = array_map(static function (string $words): string {
+        return '<li>' . esc_html($words) . '</li>';
+    }, states_of($document));
+    return $items ? '<ul class="razem-states">' . implode('', $items) . '</ul>' : '';
+}
+
+/** Return when an event takes place, or a project's period. */
+function when_html(array $document): string {
+    $start = text($document, 'start_date');
+    if (!day_of($start)) {
+        return $document['type'] === 'event' ? 'termin do ustalenia' : '';
+    }
+    $end = text($document, 'end_date');
+    if ($document['type'] !== 'event') {
+        $until = $end === '' ? '' : ' do' . NBSP . time_html($end, date_in_words($end));
+        return 'od' . NBSP . time_html($start, date_in_words($start)) . $until;
+    }
+    $before = before_dates($document);
+    $is_one_day = $end === '' || $end === $start;
+    $weekday = $before === '' && $is_one_day ? WEEKDAYS[(int) day_of($start)->format('w')] . ', ' : '';
+    $html = esc_html($before . $weekday) . time_html($start, dates_in_words($start, $end));
+    if (text($document, 'status') === 'cancelled') {
+        $html = esc_html($before) . '<s>' . time_html($start, dates_in_words($start, $end)) . '</s>';
+    }
+    $hours = hours_of($document);
+    return $html . ($hours === '' || is_over($document) && $hours === 'godzina do ustalenia' ? '' : ', ' . esc_html($hours));
+}
+
+function time_html(string $machine, string $words): string {
+    return '<time datetime="' . esc_attr(substr($machine, 0, 10)) . '">' . esc_html($words) . '</time>';
+}
+
+/** Return a link to a document: to its view in the section's page if we hold it, else to Razem's own page. */
+function link_html(array $document): string {
+    return '<a href="' . esc_url(address_of($document)) . '">' . esc_html(text($document, 'title')) . '</a>';
+}
+
+function address_of(array $document): string {
+    $section = (int) setting('section');
+    $page = $section && get_post_status($section) === 'publish' ? get_permalink($section) : '';
+    $is_shown = in_array(text($document, 'type'), SHOWN_TYPES, true) && text($document, 'slug') !== '';
+    return $page && $is_shown ? add_query_arg('razem', "{$document['type']}/{$document['slug']}", $page) : text($document, 'url');
+}
+
+/** Return a link to another site; only http(s), so that no other scheme can hide in it. */
+function outward_html(string $url, string $words = ''): string {
+    if (!preg_match('~^https?://~i', $url)) {
+        return esc_html($words !== '' ? $words : $url);
+    }
+    return '<a href="' . esc_url($url) . '" rel="noopener">' . esc_html($words !== '' ? $words : $url) . '</a>';
+}
+
+function mail_html(string $email): string {
+    return is_email($email) ? '<a href="' . esc_url('mailto:' . $email) . '">' . esc_html($email) . '</a>' : esc_html($email);
+}
+
+/** Return texts, or fields of things, escaped and joined by commas. */
+function joined($things, string $field = ''): string {
+    $texts = [];
+    foreach (is_array($things) ? $things : [] as $thing) {
+        $text = $field === '' ? $thing : (is_array($thing) ? text($thing, $field) : '');
+        if (is_string($text) && $text !== '') {
+            $texts[] = esc_html($text);
+        }
+    }
+    return implode(', ', $texts);
+}
+
+/** Return links to documents that another points to. */
+function links($pointers): string {
+    $links = [];
+    foreach (is_array($pointers) ? $pointers : [] as $pointer) {
+        if (is_array($pointer) && text($pointer, 'title') !== '') {
+            $links[] = link_html($pointer);
+        }
+    }
+    return implode(', ', $links);
+}

@@ -1,0 +1,203 @@
+<?php
+/*
+ * The copy: one row a document, kept without content after it was withdrawn, and one row that says how far
+ * the copy reaches. That row lies in the same table so that neither is ever restored or wiped without the other.
+ */
+namespace Razem;
+
+defined('ABSPATH') || exit;
+
+const CURSOR = 'cursor';
+const MOST_IMAGE_ATTEMPTS = 5;
+
+function table(): string {
+    global $wpdb;
+    return $wpdb->prefix . 'razem_documents';
+}
+
+function create_table(): void {
+    global $wpdb;
+    $table = table();
+    sql("CREATE TABLE IF NOT EXISTS $table (
+        id char(36) CHARACTER SET ascii NOT NULL,
+        type varchar(32) CHARACTER SET ascii NOT NULL,
+        slug varchar(255) CHARACTER SET ascii NOT NULL,
+        version bigint unsigned NOT NULL,
+        epoch char(36) CHARACTER SET ascii NOT NULL,
+        is_old tinyint unsigned NOT NULL DEFAULT 0,
+        document longtext CHARACTER SET ascii NULL,
+        starts_on date NULL,
+        ends_on date NULL,
+        sort_key varchar(190) CHARACTER SET ascii NOT NULL DEFAULT '',
+        terms text CHARACTER SET ascii NOT NULL,
+        images text NOT NULL,
+        images_due tinyint unsigned NOT NULL DEFAULT 0,
+        images_attempts tinyint unsigned NOT NULL DEFAULT 0,
+        PRIMARY KEY (id),
+        KEY type_slug (type, slug(120)),
+        KEY type_order (type, sort_key),
+        KEY images_due (images_due)
+    ) ENGINE=InnoDB " . $wpdb->get_charset_collate());
+}
+
+function is_table_there(): bool {
+    global $wpdb;
+    return $wpdb->get_var($wpdb->prepare('SHOW TABLES LIKE %s', $wpdb->esc_like(table()))) === table();
+}
+
+/** Run a statement; return the number of rows that it changed. */
+function sql(string $statement): int {
+    global $wpdb;
+    $was_shown = $wpdb->hide_errors();
+    $changed = $wpdb->query($statement);
+    $was_shown && $wpdb->show_errors();
+    if ($changed === false) {
+        throw new Trouble('Baza danych tej witryny odmówiła zapisu: ' . $wpdb->last_error);
+    }
+    return (int) $changed;
+}
+
+/** Do it wholly or not at all. */
+function in_transaction(callable $act) {
+    sql('START TRANSACTION');
+    try {
+        $result = $act();
+        sql('COMMIT');
+        return $result;
+    } catch (\Throwable $error) {
+        global $wpdb;
+        $wpdb->query('ROLLBACK');
+        throw $error;
+    }
+}
+
+/** Return how far the copy reaches: epoch, sequence, is_whole; null if there is none. `$locks`: nobody else writes until the transaction ends. */
+function cursor(bool $locks = false): ?array {
+    global $wpdb;
+    $row = $wpdb->get_row($wpdb->prepare('SELECT epoch, version, slug FROM ' . table() . ' WHERE id = %s' . ($locks ? ' FOR UPDATE' : ''), CURSOR), ARRAY_A);
+    return $row ? ['epoch' => $row['epoch'], 'sequence' => (int) $row['version'], 'is_whole' => $row['slug'] === 'whole'] : null;
+}
+
+/**
+ * Store a page of the feed and how far it reaches. A page from the beginning (`$is_first`) opens a copy anew:
+ * what we hold stays visible until its last page is in, and goes then unless it came again.
+ */
+function store_page(Lock $lock, array $page, bool $is_first): void {
+    in_transaction(static function () use ($lock, $page, $is_first) {
+        $lock->confirm();
+        $cursor = cursor(true);
+        if ($is_first) {
+            sql('UPDATE ' . table() . " SET is_old = 1 WHERE id <> 'cursor'");
+        } elseif (!$cursor || $cursor['epoch'] !== $page['epoch']) {
+            throw new Trouble('Odpowiedź Razem dotyczy innej kopii danych. Pobieranie zacznie się od nowa.');
+        }
+        foreach ($page['changes'] as $change) {
+            upsert($change, $page['epoch']);
+        }
+        $was_whole = $cursor && $cursor['is_whole'] && !$is_first;
+        $is_whole = $was_whole || !$page['has_more'];
+        if ($is_whole && !$was_whole) {
+            sql('DELETE FROM ' . table() . ' WHERE is_old = 1');
+        }
+        move_cursor($page['epoch'], $page['sequence'], $is_whole);
+    });
+}
+
+function move_cursor(string $epoch, int $sequence, bool $is_whole): void {
+    global $wpdb;
+    sql($wpdb->prepare(
+        'INSERT INTO ' . table() . " (id, type, slug, version, epoch, terms, images) VALUES (%s, '', %s, %d, %s, '', '')
+        ON DUPLICATE KEY UPDATE slug = VALUES(slug), version = VALUES(version), epoch = VALUES(epoch)",
+        CURSOR,
+        $is_whole ? 'whole' : 'partial',
+        $sequence,
+        $epoch
+    ));
+}
+
+/** Store a pushed change. Return whether it was newer; null if it is of a copy that we do not hold. */
+function store_change(array $change, string $epoch): ?bool {
+    return in_transaction(static function () use ($change, $epoch): ?bool {
+        $cursor = cursor(true);
+        return $cursor && $cursor['epoch'] === $epoch ? upsert($change, $epoch) : null;
+    });
+}
+
+/** Write a document's row unless the one there is as new; return whether it was written. */
+function upsert(array $change, string $epoch): bool {
+    global $wpdb;
+    $row = ['id' => $change['id'], 'type' => $change['type'], 'slug' => $change['slug']] + columns_of($change)
+        + ['images_attempts' => 0, 'version' => $change['version'], 'epoch' => $epoch, 'is_old' => 0];
+    $values = $updates = [];
+    foreach ($row as $name => $value) {
+        $values[] = $value === null ? 'NULL' : $wpdb->prepare(is_int($value) ? '%d' : '%s', $value);
+        // In this order: what is compared with comes last.
+        $is_always = $name === 'epoch' || $name === 'is_old';
+        $updates[] = "$name = " . ($is_always ? "VALUES($name)" : "IF(epoch <> VALUES(epoch) OR version < VALUES(version), VALUES($name), $name)");
+    }
+    return sql('INSERT INTO ' . table() . ' (' . implode(', ', array_keys($row)) . ') VALUES (' . implode(', ', $values) . ') ON DUPLICATE KEY UPDATE ' . implode(', ', $updates)) > 0;
+}
+
+/** Have all of it read and written anew, whatever is there; what is there stays visible until then. */
+function mistrust(): void {
+    in_transaction(static function () {
+        sql('DELETE FROM ' . table() . " WHERE id = 'cursor'");
+        sql('UPDATE ' . table() . " SET epoch = ''");
+    });
+}
+
+/** Try those pictures again that were given up. */
+function retry_images(): void {
+    sql('UPDATE ' . table() . ' SET images_attempts = 0 WHERE images_due = 1');
+}
+
+/** Count documents: there, withdrawn, waiting for pictures, given up on pictures. */
+function counts(): array {
+    global $wpdb;
+    $found = $wpdb->get_row($wpdb->prepare(
+        'SELECT SUM(document IS NOT NULL) AS held, SUM(document IS NULL) AS withdrawn,
+        SUM(images_due = 1 AND images_attempts < %d) AS waiting, SUM(images_due = 1 AND images_attempts >= %d) AS given_up
+        FROM ' . table() . " WHERE id <> 'cursor'",
+        MOST_IMAGE_ATTEMPTS,
+        MOST_IMAGE_ATTEMPTS
+    ), ARRAY_A);
+    return array_map('intval', (array) $found) + ['held' => 0, 'withdrawn' => 0, 'waiting' => 0, 'given_up' => 0];
+}
+
+/**
+ * Return documents of a type in their order. `terms` ("topic:rodo") have all to be there; `when` of events:
+ * "coming" (those that wait for a new date last) or "past" (latest first).
+ */
+function documents(string $type, array $terms, int $limit, string $when = '', bool $is_latest_first = false): array {
+    global $wpdb;
+    $where = $wpdb->prepare('type = %s AND document IS NOT NULL', $type);
+    foreach ($terms as $term) {
+        $where .= $wpdb->prepare(' AND terms LIKE %s', '%' . $wpdb->esc_like("|$term|") . '%');
+    }
+    $waits = $wpdb->prepare('terms LIKE %s', '%' . $wpdb->esc_like('|status:postponed|') . '%');
+    $order = $is_latest_first || $when === 'past' ? 'sort_key DESC, id' : 'sort_key, id';
+    if ($when === 'coming') {
+        $where .= $wpdb->prepare(" AND (ends_on >= %s OR ends_on IS NULL OR $waits)", today());
+        $order = "$waits, $order";
+    } elseif ($when === 'past') {
+        $where .= $wpdb->prepare(" AND ends_on < %s AND NOT $waits", today());
+    }
+    $was_shown = $wpdb->hide_errors();  // a wiped table is filled again by the next run
+    $rows = $wpdb->get_col('SELECT document FROM ' . table() . " WHERE $where ORDER BY $order " . $wpdb->prepare('LIMIT %d', $limit));
+    $was_shown && $wpdb->show_errors();
+    return array_values(array_filter(array_map(__NAMESPACE__ . '\decoded', $rows)));
+}
+
+/** Return a document by type and slug; false if it was withdrawn, null if there never was one. */
+function find(string $type, string $slug) {
+    global $wpdb;
+    $was_shown = $wpdb->hide_errors();
+    $row = $wpdb->get_row($wpdb->prepare('SELECT document FROM ' . table() . " WHERE type = %s AND slug = %s AND id <> 'cursor' ORDER BY document IS NULL LIMIT 1", $type, $slug));
+    $was_shown && $wpdb->show_errors();
+    return $row ? (decoded($row->document) ?: false) : null;
+}
+
+function decoded($json): ?array {
+    $document = is_string($json) ? json_decode($json, true, 64) : null;
+    return is_array($document) ? $document : null;
+}

@@ -1,0 +1,204 @@
+"""Razem fails, lies, falls silent; PHP is killed; the site goes away. The copy stays right."""
+
+import json
+import signal
+
+import pytest
+
+from integrations.municipal.models import Destination
+from tests.factories import EventFactory, ImageFactory, OrganizationFactory, publish
+from tests.integrations.municipal.helpers import add, let_time_pass, sync
+from tests.municipal_example.servers import SECRET
+from tests.municipal_plugin.front import LOST, Answer, only
+from tests.municipal_plugin.site import Site, assert_exact
+
+pytestmark = [pytest.mark.wordpress, pytest.mark.django_db(transaction=True)]
+
+FEED = "/api/v1/changes/"
+NOT_A_CHANGE = json.dumps(
+    {
+        "epoch": "00000000-0000-4000-8000-000000000000",
+        "sequence": 2**50,
+        "next": None,
+        "results": [{"id": "../x", "type": "event", "version": 1, "action": "upsert"}],
+    }
+).encode()
+
+
+def test_every_fault_of_razem_leaves_the_copy_says_why_and_heals(site: Site):
+    event = EventFactory()
+    site.pull()
+    held = site.held()
+    publish(event, title="Nowy tytuł")
+
+    faults: list[tuple[Answer, str]] = [
+        ((500, {}, b"{}"), "awarię (HTTP 500)"),
+        ((404, {}, b"{}"), "nie ma Razem (HTTP 404)"),
+        ((301, {"Location": "http://127.0.0.1:1/"}, b""), "przekierowanie (HTTP 301)"),
+        ((200, {}, b"<html>Trwa sprawdzanie</html>"), "nie pochodzi z Razem"),
+        ((200, {}, b'{"epoch": "x", "results": []}'), "nie pochodzi z Razem"),
+        ((200, {}, NOT_A_CHANGE), "nie da się odczytać"),
+        (LOST, "Nie można połączyć się z Razem"),
+    ]
+    for answer, words in faults:
+        site.front.instead = only(FEED, answer)
+        assert site.pull() == "failed"
+        assert words in site.status()["error"]
+        assert site.held() == held
+
+    site.front.instead = only(FEED, LOST, times=0)
+    assert site.pull() == "done"
+    assert site.status()["error"] == ""
+    assert_exact(site)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_pause_that_razem_asks_for_is_kept(site: Site, status: int):
+    EventFactory()
+    site.front.instead = only(FEED, (status, {"Retry-After": "120"}, b"{}"), times=1)
+
+    assert site.pull() == "failed"
+    assert site.pull() == "resting"
+    assert len(site.front.feed_questions()) == 1
+
+    site.let_time_pass()
+    assert site.pull() == "done"
+    assert_exact(site)
+
+
+def test_two_runs_at_once_are_one(site: Site):
+    EventFactory()
+    with site.front.hold() as is_asked:
+        first = site.start_pull()
+        assert is_asked.wait(30)
+        assert site.pull() == "busy"
+    first.communicate(timeout=60)
+
+    assert len(site.front.feed_questions()) == 1
+    assert_exact(site)
+
+
+def test_killed_run_gives_its_lock_up_and_is_done_again(site: Site):
+    EventFactory(image=ImageFactory())
+    with site.front.hold() as is_asked:
+        killed = site.start_pull()
+        assert is_asked.wait(30)
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate(timeout=60)
+    assert site.pull() == "busy"
+
+    site.let_time_pass()
+    assert site.pull() == "done"
+    assert_exact(site)
+    assert len(site.images()) == 1
+
+
+def test_run_killed_while_a_picture_comes_makes_no_second_copy(site: Site):
+    EventFactory(image=ImageFactory())
+    kill = (
+        "add_action('add_attachment', function () { posix_kill(getmypid(), SIGKILL); });"
+        "return Razem\\pull();"
+    )
+    process = site.wordpress.start_php(kill)
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+
+    site.let_time_pass()
+    assert site.pull() == "done"
+    assert len(site.images()) == 1
+    rows = site.wordpress.rows("SELECT ID FROM wp_posts WHERE post_type = 'attachment'")
+    assert len(rows) == 1
+    assert "<img" in site.page()
+
+
+def test_run_that_slept_past_its_lease_writes_nothing(site: Site):
+    event = EventFactory()
+    site.pull()
+    publish(event, title="Pierwsza zmiana")
+    with site.front.hold() as is_asked:
+        sleeper = site.start_pull()
+        assert is_asked.wait(30)
+        site.let_time_pass()
+        # Another run has the lock now.
+        site.wordpress.php("return (bool) Razem\\Lock::take();")
+    said, _ = sleeper.communicate(timeout=60)
+
+    assert said.endswith('"busy"')
+    assert "Pierwsza zmiana" not in site.page()
+
+
+def test_pictures_that_are_not_what_they_should_be_are_not_kept(site: Site):
+    event = EventFactory(image=ImageFactory())
+    script = b"<?php echo 1; ?>" * 100
+    site.front.instead = only("/media/", (200, {"Content-Type": "image/webp"}, script))
+    assert site.pull() == "done"
+    assert "to nie jest obraz" in site.status()["image_error"]
+
+    publish(event)
+    site.front.instead = only("/media/", (200, {}, b"\xff" * (8 * 1024 * 1024 + 2)))
+    site.pull()
+    assert "większy niż 8 MB" in site.status()["image_error"]
+    assert site.files() == set()
+    assert site.images() == {}
+    assert_exact(site)
+
+    publish(event)
+    site.front.instead = only("/nothing", LOST)
+    site.pull()
+    assert len(site.images()) == 1
+
+
+def test_pictures_from_another_server_are_not_fetched(site: Site, settings):
+    settings.SITE_URL = site.front.server_url  # another port than the one that was set
+    EventFactory(image=ImageFactory())
+
+    assert site.pull() == "done"
+    assert "innym serwerze" in site.status()["image_error"]
+    assert site.images() == {}
+    assert site.front.images_asked() == []
+
+
+def test_picture_that_fails_five_times_is_set_aside_until_a_person_asks(site: Site):
+    EventFactory(image=ImageFactory())
+    site.front.instead = only("/media/", (404, {}, b""))
+    for _ in range(6):
+        site.pull()
+    assert len(site.front.images_asked()) == 5
+
+    site.front.instead = only("/nothing", LOST)
+    site.wordpress.php("Razem\\retry_images(); return 1;")
+    site.pull()
+    assert len(site.images()) == 1
+
+
+@pytest.mark.parametrize("fault", ["site-down", "db-down", "php-down"])
+def test_pushed_changes_arrive_after_the_site_was_away(site: Site, fault: str, settings):
+    settings.IS_DEMO = True
+    EventFactory()
+    site.pull()
+    destination: Destination = add(
+        url=f"{site.wordpress.settings['API']}/razem/v1/webhook", secret=SECRET
+    )
+    page = OrganizationFactory()
+    sync(destination)
+    assert_exact(site)
+
+    site.wordpress.fault(fault)
+    publish(page, title="Stowarzyszenie pod nową nazwą")
+    sync(destination)
+    site.wordpress.fault("off")
+    let_time_pass()
+    sync(destination)
+
+    assert_exact(site)
+    assert "Stowarzyszenie pod nową nazwą" in site.page()
+
+
+def test_address_without_https_is_refused_outside_loopback(site: Site):
+    for address in ("http://razem.example.org", "ftp://127.0.0.1", "https://u:p@razem.example.org"):
+        site.enter(address=address)
+        assert site.wordpress.php("return Razem\\setting('address');") == site.front.url
+    site.enter(address="https://razem.example.org/api/v1/")
+    assert site.wordpress.php("return Razem\\setting('address');") == "https://razem.example.org"
+
+
