@@ -202,6 +202,7 @@ class WordPress:
             "SELECT p.* FROM wp_posts p LEFT JOIN wp_postmeta m"
             " ON m.post_id = p.ID AND m.meta_key = 'cop_id'"
             " WHERE p.post_author = 1 AND m.meta_id IS NULL AND p.post_type IN ('post', 'page')"
+            " AND p.post_status <> 'auto-draft'"
             " ORDER BY p.ID"
         )
 

@@ -14,8 +14,8 @@ PASSED_ON = ("Content-Type", "ETag", "Retry-After", "Location")
 class Front:
     """A server on loopback that passes everything on to Razem, unless `instead` answers.
 
-    `instead` gets the path asked and returns an answer, or None to pass the question on. LOST breaks
-    the connection off once Razem has answered.
+    `instead` gets the path asked and returns an answer, or None to pass the question on. LOST
+    breaks the connection off without an answer.
     """
 
     def __init__(self, server_url: str) -> None:

@@ -14,15 +14,16 @@ from tests.municipal_plugin.front import Front
 from tests.wordpress import WordPress
 
 PLUGIN = Path(__file__).parents[2] / "docs" / "municipal" / "wordpress-plugin"
-TABLE = "wp_razem_documents"
 SHOWN_TYPES = {"event", "organization", "project", "news"}
 # Plain HTTP on loopback, and runs only when a test wants one.
 FOR_TESTS = "<?php define('RAZEM_ALLOW_LOOPBACK', true); define('DISABLE_WP_CRON', true);"
-EVERYTHING = (
-    "[razem_events limit=500 heading='Wydarzenia'] [razem_events limit=500 past=1 heading='Archiwum']"
-    " [razem_organizations limit=500 heading='Organizacje'] [razem_project limit=500 heading='Projekty']"
-    " [razem_news limit=500 heading='Aktualności']"
-)
+EVERYTHING = """
+[razem_events limit=500 heading='Wydarzenia']
+[razem_events limit=500 heading='Archiwum' past=1]
+[razem_organizations limit=500 heading='Organizacje']
+[razem_project limit=500 heading='Projekty']
+[razem_news limit=500 heading='Aktualności']
+"""
 SHOWN = re.compile(r'data-razem-id="([0-9a-f-]+)" data-razem-version="(\d+)"')
 
 Versions = dict[str, int]
@@ -36,20 +37,25 @@ class Site:
     front: Front
     page_id: int = 0
 
-    def install(self, **settings: Any) -> None:
+    def install(self) -> None:
         content = self.wordpress.folder / "wp-content"
         (content / "mu-plugins" / "razem-tests.php").write_text(FOR_TESTS)
-        shutil.copytree(PLUGIN, content / "plugins" / "razem")
-        self.wordpress.php(
-            "require ABSPATH . 'wp-admin/includes/plugin.php';"
-            "$error = activate_plugin('razem/razem.php'); return is_wp_error($error);"
-        )
+        shutil.copytree(PLUGIN, content / "plugins" / "razem", dirs_exist_ok=True)
         self.page_id = self.wordpress.php(
-            "return wp_insert_post(['post_type' => 'page', 'post_status' => 'publish',"
-            " 'post_title' => 'Organizacje', 'post_name' => 'dzial', 'post_content' => $arguments[0]]);",
+            "require ABSPATH . 'wp-admin/includes/plugin.php';"
+            "require ABSPATH . 'wp-admin/includes/template.php';"
+            "if (is_wp_error(activate_plugin('razem/razem.php'))) { return 0; }"
+            "require_once WP_PLUGIN_DIR . '/razem/includes/admin.php';"
+            "$page = wp_insert_post(['post_type' => 'page', 'post_status' => 'publish',"
+            " 'post_title' => 'Organizacje', 'post_name' => 'dzial',"
+            " 'post_content' => $arguments[0]]);"
+            "$settings = ['section' => $page] + $arguments[1];"
+            "update_option('razem_settings', Razem\\sanitized($settings));"
+            "return $page;",
             EVERYTHING,
+            {"address": self.front.url, "secret": SECRET},
         )
-        self.enter(address=self.front.url, section=self.page_id, secret=SECRET, **settings)
+        assert self.page_id
 
     def enter(self, **settings: Any) -> None:
         """Change settings as the page in the admin does."""
@@ -84,7 +90,8 @@ class Site:
     def held(self) -> Versions:
         """Return the versions in the table, by id."""
         rows = self.wordpress.rows(
-            f"SELECT id, version FROM {TABLE} WHERE document IS NOT NULL AND id <> 'cursor'"
+            "SELECT id, version FROM wp_razem_documents"
+            " WHERE document IS NOT NULL AND id <> 'cursor'"
         )
         return {str(row["id"]): int(row["version"] or 0) for row in rows}
 
@@ -100,11 +107,13 @@ class Site:
     def images(self) -> dict[str, dict[str, str | None]]:
         """Return our copies in the media library by the address of their original."""
         rows = self.wordpress.rows(
-            "SELECT m.meta_value AS url, p.ID, a.meta_value AS alt, f.meta_value AS file"
-            " FROM wp_postmeta m JOIN wp_posts p ON p.ID = m.post_id"
-            " LEFT JOIN wp_postmeta a ON a.post_id = p.ID AND a.meta_key = '_wp_attachment_image_alt'"
-            " LEFT JOIN wp_postmeta f ON f.post_id = p.ID AND f.meta_key = '_wp_attached_file'"
-            " WHERE m.meta_key = '_razem_url'"
+            "SELECT u.meta_value AS url, u.post_id AS id, a.meta_value AS alt,"
+            " f.meta_value AS file FROM wp_postmeta u"
+            " LEFT JOIN wp_postmeta a"
+            " ON a.post_id = u.post_id AND a.meta_key = '_wp_attachment_image_alt'"
+            " LEFT JOIN wp_postmeta f"
+            " ON f.post_id = u.post_id AND f.meta_key = '_wp_attached_file'"
+            " WHERE u.meta_key = '_razem_url'"
         )
         found = {str(row["url"]): row for row in rows}
         assert len(found) == len(rows), "a picture was copied twice"

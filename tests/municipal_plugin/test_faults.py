@@ -200,5 +200,3 @@ def test_address_without_https_is_refused_outside_loopback(site: Site):
         assert site.wordpress.php("return Razem\\setting('address');") == site.front.url
     site.enter(address="https://razem.example.org/api/v1/")
     assert site.wordpress.php("return Razem\\setting('address');") == "https://razem.example.org"
-
-

@@ -13,6 +13,12 @@ const OUTCOMES = [
     'resting' => 'Razem prosiło, by chwilę poczekać. Pobieranie ruszy samo.',
     'failed' => 'Nie udało się pobrać. Powód jest poniżej.',
 ];
+const EXAMPLES = [
+    '[razem_events limit="5" topic="rodo" heading="Najbliższe szkolenia"]' => 'wydarzenia, które nadchodzą; past="1": minione',
+    '[razem_organizations locality="belk"]' => 'katalog organizacji',
+    '[razem_project slug="razem-mozemy-wiecej"]' => 'jeden projekt; bez slug: wszystkie',
+    '[razem_news limit="3"]' => 'aktualności',
+];
 
 add_action('admin_menu', static function () {
     add_options_page('Razem', 'Razem', CAPABILITY, PAGE, __NAMESPACE__ . '\show_page');
@@ -91,7 +97,11 @@ function show_page(): void {
     show_button('razem_pull', 'Pobierz teraz', 'primary', 'Pobiera to, co zmieniło się od ostatniego razu.');
     show_button('razem_anew', 'Pobierz wszystko od nowa', 'secondary', 'Sprawdza i zapisuje każdy dokument jeszcze raz. Do tego czasu strona pokazuje to, co ma.');
     show_settings();
-    echo '</div>';
+    echo '<h2>Jak pokazać treści</h2><p>Dodaj do strony bloki „Razem: …” albo krótkie kody. Każdy można zawęzić, na przykład:</p><ul class="ul-disc">';
+    foreach (EXAMPLES as $code => $words) {
+        printf('<li><code>%s</code> – %s</li>', esc_html($code), esc_html($words));
+    }
+    echo '</ul></div>';
 }
 
 function show_button(string $action, string $words, string $kind, string $help): void {
@@ -122,7 +132,7 @@ function state_rows(): array {
 }
 
 function moment($at, string $otherwise): string {
-    return (int) $at > 0 ? wp_date('j F Y, H:i:s', (int) $at) : $otherwise;
+    return (int) $at > 0 ? date_in_words(wp_date('Y-m-d', (int) $at)) . wp_date(', H:i:s', (int) $at) : $otherwise;
 }
 
 function show_settings(): void {
@@ -145,7 +155,7 @@ function show_settings(): void {
 function secret_field(string $name): string {
     $is_set = setting($name) !== '';
     $field = sprintf('<input type="password" class="regular-text" autocomplete="new-password" id="razem-%1$s" name="%2$s[%1$s]" value="" placeholder="%3$s">', $name, SETTINGS, $is_set ? 'ustawiony; puste pole go nie zmienia' : 'whsec_…');
-    return $field . ($is_set ? sprintf(' <label><input type="checkbox" name="%s[no_%s]" value="1"> usuń</label>', SETTINGS, $name) : '');
+    return $field . ($is_set ? sprintf(' <label><input type="checkbox" name="%s[no_%s]" value="1"> usuń ten sekret</label>', SETTINGS, $name) : '');
 }
 
 /** Show one setting. The field is HTML made here, with what was entered escaped. */

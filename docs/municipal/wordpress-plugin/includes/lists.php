@@ -55,7 +55,8 @@ function list_html(string $name, array $given): string {
     foreach ($documents as $document) {
         $items .= '<li>' . item_html($document, $heading === '' ? $level : $level + 1, is_on($given['images'])) . '</li>';
     }
-    $list = $items === '' ? '<p>' . esc_html(NOTHING[$name]) . '</p>' : "<ul class=\"razem-list\">$items</ul>";
+    $nothing = $name === 'events' && is_on($given['past']) ? 'Nie ma minionych wydarzeń.' : NOTHING[$name];
+    $list = $items === '' ? '<p>' . esc_html($nothing) . '</p>' : "<ul class=\"razem-list\">$items</ul>";
     return $head === '' ? "<div class=\"razem razem-$name\">$list</div>" : "<section class=\"razem razem-$name\" aria-labelledby=\"$id\">$head$list</section>";
 }
 

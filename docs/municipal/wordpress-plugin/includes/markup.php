@@ -8,23 +8,22 @@ const ALLOWED_HTML = [
     'p' => [], 'br' => [], 'hr' => [], 'b' => [], 'strong' => [], 'i' => [], 'em' => [],
     'ul' => [], 'ol' => [], 'li' => [], 'blockquote' => [], 'cite' => [], 'footer' => [], 'figure' => [], 'figcaption' => [],
     'h3' => [], 'h4' => [], 'h5' => [], 'h6' => [], 'a' => ['href' => true, 'rel' => true], 'time' => ['datetime' => true],
-    'img' => ['src' => true, 'srcset' => true, 'sizes' => true, 'alt' => true, 'width' => true, 'height' => true, 'loading' => true, 'decoding' => true, 'class' => true],
+    'img' => ['src' => true, 'alt' => true],  // only to find them: each is replaced by our copy
 ];
 
-/** Return the body of a document, its headings one level lower and its pictures from our own media library. */
+/** Return the body of a document, its headings one level lower and its pictures from our own media library only. */
 function body_of(array $document): string {
-    $html = text($document, 'body_html');
     $html = preg_replace_callback('~<(/?)h([2-5])\b~i', static function (array $match): string {
         return '<' . $match[1] . 'h' . ($match[2] + 1);
-    }, $html);
+    }, text($document, 'body_html'));
+    $html = wp_kses($html, ALLOWED_HTML, ['http', 'https', 'mailto', 'tel']);
     $abouts = images_of($document);
-    $html = preg_replace_callback('~<img\b[^>]*\bsrc="([^"]+)"[^>]*>~i', static function (array $match) use ($abouts): string {
-        $url = unescaped($match[1]);
+    $html = preg_replace_callback('~<img\b[^>]*>~i', static function (array $match) use ($abouts): string {
+        $url = images_in($match[0])[0] ?? '';
         preg_match('~\balt="([^"]*)"~i', $match[0], $alt);
-        $about = $abouts[$url] ?? ['author' => '', 'licence' => ''];
-        return picture($url, ['alt' => unescaped($alt[1] ?? '')] + $about);
+        return picture($url, ['alt' => unescaped($alt[1] ?? '')] + ($abouts[$url] ?? ['author' => '', 'licence' => '']));
     }, $html);
-    return wp_kses(str_replace('<figure></figure>', '', $html), ALLOWED_HTML, ['http', 'https', 'mailto', 'tel']);
+    return str_replace('<figure></figure>', '', $html);
 }
 
 /** Return a picture that was copied, with who made it; "" until it was. */
@@ -71,7 +70,7 @@ function when_html(array $document): string {
         $html = esc_html($before) . '<s>' . time_html($start, dates_in_words($start, $end)) . '</s>';
     }
     $hours = hours_of($document);
-    return $html . ($hours === '' || is_over($document) && $hours === 'godzina do ustalenia' ? '' : ', ' . esc_html($hours));
+    return $hours === '' ? $html : "$html, <span class=\"razem-hours\">" . esc_html($hours) . '</span>';
 }
 
 function time_html(string $machine, string $words): string {

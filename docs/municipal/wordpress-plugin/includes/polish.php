@@ -100,13 +100,13 @@ function before_dates(array $event): string {
     return ['postponed' => 'pierwotny termin: ', 'cancelled' => 'miało się odbyć: '][text($event, 'status')] ?? '';
 }
 
-/** Return "godz. 17:00–19:00", or that the hour is not known; "" of what does not take place. */
+/** Return "godz. 17:00–19:00", or that the hour is not known yet; "" of what does not take place. */
 function hours_of(array $event): string {
     if (before_dates($event) !== '') {
         return '';
     }
     if (text($event, 'date_precision') !== 'time' || text($event, 'start_time') === '') {
-        return 'godzina do ustalenia';
+        return is_over($event) ? '' : 'godzina do ustalenia';
     }
     $end = text($event, 'end_time');
     return 'godz.' . NBSP . substr(text($event, 'start_time'), 0, 5) . ($end === '' ? '' : '–' . substr($end, 0, 5));

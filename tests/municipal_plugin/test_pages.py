@@ -1,0 +1,213 @@
+"""What visitors see: lists and single documents in the theme of the municipality."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from playwright.sync_api import Page, sync_playwright
+
+from tests.factories import (
+    EventFactory,
+    ImageFactory,
+    LocalityFactory,
+    NewsFactory,
+    OrganizationFactory,
+    PartnerFactory,
+    PlaceFactory,
+    ProjectFactory,
+    TopicFactory,
+    publish,
+)
+from tests.municipal_plugin.site import Site
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+pytestmark = [pytest.mark.wordpress, pytest.mark.django_db(transaction=True)]
+
+
+def body_of(text: str) -> list[tuple[str, str]]:
+    return [("heading", "Program"), ("paragraph", f"<p>{text}</p>")]
+
+
+@pytest.fixture
+def filled(site: Site) -> Site:
+    """One of each, with states of all kinds."""
+    place = PlaceFactory(locality=LocalityFactory(slug="belk", name="Bełk"))
+    project = ProjectFactory(slug="projekt", partners=[(PartnerFactory(name="GaSzo"), "leader")])
+    EventFactory(slug="odwolane", title="Gala", cancelled=True)
+    EventFactory(slug="przelozone", title="Spacer", postponed=True)
+    EventFactory(slug="nowy-termin", title="Kurs", rescheduled=True)
+    EventFactory(slug="online", title="Webinar", moved_online=True)
+    EventFactory(slug="proponowane", title="Narada", proposed=True, full=True)
+    EventFactory(
+        slug="festyn",
+        title="Festyn & „Zabawa”",
+        timed=True,
+        long=True,
+        start_date=date(2031, 3, 16),
+        place=place,
+        topics=[TopicFactory(slug="rodo", name="RODO")],
+        project=project,
+        image=ImageFactory(),
+        body=body_of("Wstęp <b>wolny</b>."),
+    )
+    OrganizationFactory(slug="zegar", title="Zielony Zegar", krs="0009999001")
+    OrganizationFactory(title="Łąka")
+    OrganizationFactory(title="Lipa")
+    NewsFactory(slug="pilne", title="Zmiana godzin", is_alert=True)
+    site.pull()
+    return site
+
+
+def test_lists_say_states_in_words_and_follow_the_polish_alphabet(filled: Site):
+    page = unescape(filled.page())
+
+    for words in (
+        "odwołane",
+        "przełożone – nowy termin wkrótce",
+        "zmieniony termin (poprzednio: ",
+        "odbędzie się online",
+        "termin proponowany",
+        "brak wolnych miejsc",
+        "godzina do ustalenia",
+        "16–18 marca 2031\u00a0r.",
+        "godz.\u00a017:00–19:30",
+        "ważne",
+    ):
+        assert words in page, words
+    assert page.index("Lipa") < page.index("Łąka") < page.index("Zielony Zegar")
+    assert '<time datetime="2031-03-16">' in page
+    # Who waits for a new date comes after those who have one.
+    assert page.index("Festyn & „Zabawa”") < page.index("Spacer")
+
+
+def test_single_views_have_what_is_known_and_their_own_title_and_address(filled: Site):
+    event = unescape(filled.page("/dzial/?razem=event/festyn"))
+    organization = filled.page("/dzial/?razem=organization/zegar")
+
+    assert "<h2>Festyn & „Zabawa”</h2>" in event
+    assert "<title>Festyn & „Zabawa”" in event
+    assert "<h3>Program</h3><p>Wstęp <b>wolny</b>.</p>" in event
+    assert 'rel="canonical" href="' + filled.wordpress.url + "/dzial/?razem=event/festyn" in event
+    assert 'href="' + filled.wordpress.url + '/dzial/?razem=project/projekt"' in event
+    assert "Świetlica" in event
+    assert "Autorka (przykład), CC BY 4.0" in event
+    assert "0009999001" in organization
+    assert "GaSzo" in filled.page("/dzial/?razem=project/projekt")
+    assert filled.wordpress.get("/dzial/").status_code == 200
+
+
+def test_withdrawn_document_is_gone_and_an_unknown_one_not_found(filled: Site):
+    page = NewsFactory(slug="wycofana")
+    filled.pull()
+    assert filled.wordpress.get("/dzial/?razem=news/wycofana").status_code == 200
+    page.unpublish()
+    filled.pull()
+
+    gone = filled.wordpress.get("/dzial/?razem=news/wycofana")
+    assert gone.status_code == 410
+    assert "Ta strona została wycofana" in gone.text
+    for unknown in ("event/nie-ma", "nic/nic", "event/festyn'--", "activity/x", "%22%3E%3Cb%3E"):
+        assert filled.wordpress.get(f"/dzial/?razem={unknown}").status_code == 404
+
+
+def test_attributes_narrow_lists_in_shortcodes_and_blocks_alike(filled: Site):
+    def titles(content: str) -> list[str]:
+        html = filled.wordpress.php("return apply_filters('the_content', $arguments[0]);", content)
+        return [part.partition("</a>")[0].rpartition(">")[2] for part in html.split("<h3>")[1:]]
+
+    heading = "heading='Co' "
+    assert titles(f"[razem_events {heading} topic=rodo]") == ["Festyn &amp; „Zabawa”"]
+    assert titles(f"[razem_events {heading} locality=belk]") == ["Festyn &amp; „Zabawa”"]
+    assert titles(f"[razem_events {heading} topic=nie]") == []
+    assert titles(f"[razem_organizations {heading} limit=1]") == ["Lipa"]
+    block = '<!-- wp:razem/events {"heading":"Co","topic":"rodo"} /-->'
+    assert titles(block) == ["Festyn &amp; „Zabawa”"]
+    assert titles('<!-- wp:razem/news {"heading":"Co"} /-->') == ["Zmiana godzin"]
+    assert titles('<!-- wp:razem/project {"heading":"Co","slug":"projekt"} /-->')
+
+
+def test_nothing_that_a_document_says_becomes_markup(site: Site):
+    EventFactory(slug="zly", title="<script>alert(1)</script>", registration_url="https://x.pl/")
+    site.pull()
+    attack = "<script>alert(2)</script><img src=x onerror=alert(3)><a href='javascript:alert(4)'>"
+    site.wordpress.php(
+        "global $wpdb; $document = Razem\\find('event', 'zly');"
+        "$document['body_html'] = $document['summary'] = $document['status_note'] = $arguments[0];"
+        "$document['online_url'] = $document['registration_url'] = 'javascript:alert(5)';"
+        "$document['schema_org']['name'] = $arguments[0];"
+        "$json = wp_json_encode($document);"
+        "$wpdb->update(Razem\\table(), ['document' => $json], ['id' => $document['id']]);"
+        "return 1;",
+        attack,
+    )
+
+    for path in ("/dzial/", "/dzial/?razem=event/zly"):
+        page = BeautifulSoup(site.page(path), "html.parser")
+        content = page.find("main")
+        assert "<script>alert(1)</script>" in content.get_text()
+        assert not content.find_all(["script", "img"])
+        links = [link.get("href", "") for link in content.find_all("a")]
+        assert not [link for link in links if "script:" in link]
+        assert [one for one in page.find_all("script") if "alert" in one.text] == page.find_all(
+            "script", type="application/ld+json"
+        )
+
+
+def test_links_lead_to_razem_while_no_page_of_the_section_is_chosen(site: Site):
+    event = EventFactory(slug="festyn")
+    site.pull()
+    site.enter(section=0)
+
+    assert f'href="{site.front.url}/wydarzenia/festyn/"' in site.page()
+    assert publish(event)
+
+
+@pytest.fixture
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.mark.browser
+def test_pages_in_the_real_theme_pass_axe_and_fit_their_window(
+    filled: Site, browser_page: Page, tmp_path
+):
+    for width in (320, 1280):
+        browser_page.set_viewport_size({"width": width, "height": 800})
+        for name in ("", "?razem=event/festyn", "?razem=organization/zegar", "?razem=event/nie-ma"):
+            browser_page.goto(f"{filled.wordpress.url}/dzial/{name}")
+            picture = tmp_path / f"{width}{name[7:].replace('/', '-')}.png"
+            browser_page.screenshot(path=picture, full_page=True)
+            found = Axe().run(browser_page, options=WCAG)
+            assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+            assert browser_page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.browser
+def test_blocks_are_offered_and_previewed_in_the_editor(filled: Site, browser_page: Page):
+    login = filled.wordpress.settings
+    browser_page.goto(f"{filled.wordpress.url}/wp-login.php")
+    browser_page.fill("#user_login", login["ADMIN_USER"])
+    browser_page.fill("#user_pass", login["ADMIN_PASSWORD"])
+    browser_page.click("#wp-submit")
+    filled.wordpress.php(
+        "return wp_update_post(['ID' => $arguments[0], 'post_content' => $arguments[1]]);",
+        filled.page_id,
+        '<!-- wp:razem/events {"topic":"rodo"} /--><!-- wp:razem/organizations /-->',
+    )
+
+    browser_page.goto(f"{filled.wordpress.url}/wp-admin/post.php?post={filled.page_id}&action=edit")
+
+    browser_page.wait_for_selector(".wp-block-razem-events .razem-item")
+    browser_page.wait_for_selector(".wp-block-razem-organizations .razem-item")
+    assert "Festyn" in browser_page.inner_text(".wp-block-razem-events")
+    assert browser_page.locator(".block-editor-warning").count() == 0
