@@ -17,6 +17,14 @@ from tests.municipal_plugin.site import Site, assert_exact
 from tests.municipal_plugin.test_pages import CHROMIUM, QUIET
 
 PAGE = "/wp-admin/options-general.php?page=razem"
+ASK = """
+wp_set_current_user(get_user_by('login', $arguments[0])->ID);
+$_REQUEST['_wpnonce'] = wp_create_nonce('razem_pull');
+add_filter('wp_die_handler', fn () => function () { throw new Exception('refused'); });
+require_once WP_PLUGIN_DIR . '/razem/includes/admin.php';
+try { Razem\\check_request('razem_pull'); } catch (Exception $error) { return 'refused'; }
+return 'allowed';
+"""
 UNINSTALL = (
     "require ABSPATH . 'wp-admin/includes/plugin.php';"
     "require ABSPATH . 'wp-admin/includes/file.php';"
@@ -138,6 +146,8 @@ def test_only_administrators_with_a_nonce_may_start_a_run(site: Site, administra
     assert official.session.get(site.wordpress.url + PAGE).status_code == 403
     assert site.front.asked == []
     official.session.close()
+    names = [site.wordpress.settings[f"{user}_USER"] for user in ("STAFF", "ADMIN")]
+    assert [site.wordpress.php(ASK, name) for name in names] == ["refused", "allowed"]
 
 
 def test_visits_keep_the_copy_fresh_by_themselves(site: Site):

@@ -103,6 +103,17 @@ def test_single_views_have_what_is_known_and_their_own_title_and_address(filled:
     assert filled.wordpress.get("/dzial/").status_code == 200
 
 
+def test_section_may_be_the_front_page(filled: Site):
+    filled.wordpress.php(
+        "update_option('show_on_front', 'page'); update_option('page_on_front', $arguments[0]);"
+        "return 1;",
+        filled.page_id,
+    )
+
+    assert "<h3><a href" in filled.page("/")
+    assert "<h2>Festyn &amp; „Zabawa”</h2>" in filled.page("/?razem=event/festyn")
+
+
 def test_withdrawn_document_is_gone_and_an_unknown_one_not_found(filled: Site):
     page = NewsFactory(slug="wycofana")
     filled.pull()
@@ -131,6 +142,23 @@ def test_attributes_narrow_lists_in_shortcodes_and_blocks_alike(filled: Site):
     assert titles(block) == ["Festyn &amp; „Zabawa”"]
     assert titles('<!-- wp:razem/news {"heading":"Co"} /-->') == ["Zmiana godzin"]
     assert titles('<!-- wp:razem/project {"heading":"Co","slug":"projekt"} /-->')
+
+
+def test_list_with_many_pictures_asks_the_database_no_more_often(site: Site):
+    queries = (
+        "global $wpdb; $before = $wpdb->num_queries; $html = do_shortcode('[razem_news]');"
+        "return [$wpdb->num_queries - $before, substr_count($html, '<img')];"
+    )
+    NewsFactory(image=ImageFactory())
+    site.pull()
+    few, pictures = site.wordpress.php(queries)
+    assert pictures == 1
+
+    for _ in range(3):
+        NewsFactory(image=ImageFactory())
+    site.pull()
+
+    assert site.wordpress.php(queries) == [few, 4]
 
 
 def test_nothing_that_a_document_says_becomes_markup(site: Site):

@@ -50,22 +50,27 @@ function name_of(string $url): string {
 
 /** Return attachments by the addresses that they were copied from: url => id. Those half made are left out. */
 function attachments_of(array $urls): array {
-    global $wpdb;
-    if (!$urls) {
-        return [];
+    $names = array_map(__NAMESPACE__ . '\name_of', $urls);
+    $ids = [];
+    foreach ($names ? get_posts(['post_type' => 'attachment', 'post_status' => 'inherit', 'post_name__in' => $names, 'numberposts' => -1, 'update_post_term_cache' => false]) : [] as $post) {
+        $ids[$post->post_name] = $post->ID;
     }
-    $names = array_combine($urls, array_map(__NAMESPACE__ . '\name_of', $urls));
-    $places = implode(', ', array_fill(0, count($names), '%s'));
-    $ids = $wpdb->get_results($wpdb->prepare("SELECT post_name, ID FROM $wpdb->posts WHERE post_type = 'attachment' AND post_name IN ($places)", array_values($names)), OBJECT_K);
-    update_meta_cache('post', array_column($ids, 'ID'));
     $found = [];
-    foreach ($names as $url => $name) {
-        $id = (int) ($ids[$name]->ID ?? 0);
+    foreach ($urls as $url) {
+        $id = $ids[name_of($url)] ?? 0;
         if ($id && get_post_meta($id, SOURCE_META, true) === $url && get_post_meta($id, '_wp_attachment_metadata', true)) {
             $found[$url] = $id;
         }
     }
     return $found;
+}
+
+/** Return the same for a page that is being shown, asking the database once for each address. */
+function shown_copies(array $urls): array {
+    static $known = [];
+    $new = array_values(array_diff($urls, array_keys($known)));
+    $known += attachments_of($new) + array_fill_keys($new, 0);
+    return array_filter(array_intersect_key($known, array_flip($urls)));
 }
 
 /** Copy one picture unless it is there; see that its alternative text is right. */

@@ -51,6 +51,7 @@ function list_html(string $name, array $given): string {
     $heading = trim((string) $given['heading']);
     $id = wp_unique_id('razem-');
     $head = $heading === '' ? '' : "<h$level id=\"$id\">" . esc_html($heading) . "</h$level>";
+    shown_copies(array_column(array_filter(array_map(__NAMESPACE__ . '\list_image', $documents)), 'url'));
     $items = '';
     foreach ($documents as $document) {
         $items .= '<li>' . item_html($document, $heading === '' ? $level : $level + 1, is_on($given['images'])) . '</li>';
@@ -87,7 +88,7 @@ function item_html(array $document, int $level, bool $has_image): string {
     foreach (array_filter($lines, 'strlen') as $line) {
         $html .= "<p>$line</p>";
     }
-    $image = $has_image ? figure_of($document['image'] ?? $document['logo'] ?? null, 'razem-image', 'medium') : '';
+    $image = $has_image ? figure_of(list_image($document), 'razem-image', 'medium') : '';
     return '<article class="razem-item" data-razem-id="' . esc_attr($document['id']) . '" data-razem-version="' . esc_attr((string) $document['version']) . '">'
         . "<h$level>" . link_html($document) . "</h$level>" . states_html($document) . $html . $image . '</article>';
 }

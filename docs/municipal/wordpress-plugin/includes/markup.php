@@ -28,10 +28,20 @@ function body_of(array $document): string {
 
 /** Return a picture that was copied, with who made it; "" until it was. */
 function picture(string $url, array $about, string $size = 'large'): string {
-    $id = attachments_of([$url])[$url] ?? 0;
+    $id = shown_copies([$url])[$url] ?? 0;
     $image = $id ? wp_get_attachment_image($id, $size, false, ['alt' => $about['alt'], 'loading' => 'lazy']) : '';
     $credit = $image === '' ? '' : credit_of($about);
     return $image . ($credit === '' ? '' : '<figcaption>' . esc_html($credit) . '</figcaption>');
+}
+
+/** Return the picture that lists show of a document, or null. */
+function list_image(array $document): ?array {
+    foreach (['image', 'logo'] as $field) {
+        if (is_array($document[$field] ?? null) && text($document[$field], 'url') !== '') {
+            return $document[$field];
+        }
+    }
+    return null;
 }
 
 /** Return the picture that a field of a document holds, as a figure. */

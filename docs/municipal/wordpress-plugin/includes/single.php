@@ -77,7 +77,7 @@ function single_html(): string {
     return '<article class="razem razem-single" data-razem-id="' . esc_attr($document['id']) . '" data-razem-version="' . esc_attr((string) $document['version']) . '">'
         . '<h2>' . esc_html(text($document, 'title')) . '</h2>' . states_html($document)
         . ($summary === '' ? '' : '<p class="razem-lead">' . esc_html($summary) . '</p>')
-        . figure_of($document['image'] ?? $document['logo'] ?? null, 'razem-image')
+        . figure_of(list_image($document), 'razem-image')
         . ($rows === '' ? '' : "<dl class=\"razem-facts\">$rows</dl>")
         . body_of($document) . photos_html($document) . operator_html($document) . "</article>$back";
 }
