@@ -76,19 +76,16 @@ def unused_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let one process run all that need WordPress, of which one is started."""
-    if item.get_closest_marker("wordpress"):
-        item.add_marker(pytest.mark.xdist_group("wordpress"))
-
-
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test that commits the migrations' rows (root page, content types) back.
+    """Let one process run all that need WordPress, and give back the migrations' rows.
 
-    They must all do so: a flush without it leaves new content types, which clash with the rows
-    that the next such test restores.
+    Every test that commits must get them back (root page, content types): a flush without it
+    leaves new content types, which clash with the rows that the next such test restores.
     """
     for item in items:
+        if item.get_closest_marker("wordpress"):
+            item.add_marker(pytest.mark.xdist_group("wordpress"))
         for mark in item.iter_markers("django_db"):
             if mark.kwargs.get("transaction"):
                 mark.kwargs["serialized_rollback"] = True

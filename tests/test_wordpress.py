@@ -32,7 +32,7 @@ def test_wordpress_after_any_trouble_is_as_new_for_the_next_test(wordpress: Word
     assert len(wordpress.own_posts()) == 5
     assert wordpress.get().status_code == 200
     content = wordpress.folder / "wp-content"
-    assert [*content.glob("plugins/*"), *content.glob("uploads/*")] == []
+    assert [*content.glob("plugins/*"), *content.glob("uploads/*.jpg")] == []
 
 
 def test_fault_with_a_count_ends_by_itself(wordpress: WordPress):
