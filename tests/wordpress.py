@@ -1,8 +1,8 @@
 """A real WordPress on loopback, as a municipality has it: `shared/municipal-wordpress`.
 
-One for each process of the run; each test that asks for `wordpress` finds it as freshly installed. Mark such
-tests `@pytest.mark.wordpress`. The tool's README.md says what is in it and how it can be made to
-misbehave; it lies beside the project, or where MUNICIPAL_WORDPRESS says.
+One for each process of the run; each test that asks for `wordpress` finds it as freshly installed.
+Mark such tests `@pytest.mark.wordpress`. The tool's README.md says what is in it and how it can be
+made to misbehave; it lies beside the project, or where MUNICIPAL_WORDPRESS says.
 """
 
 import functools
