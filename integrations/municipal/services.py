@@ -21,8 +21,9 @@ CAUSES_OF_TROUBLE = ("kind", "url", "username", "secret_encrypted", "is_enabled"
 def store(destination: Destination, *, new_secret: str = "", is_retry: bool = False) -> None:
     """Save a validated destination as a person filled it in, and have it served.
 
-    Only what people edit is written, never the job's cursor. A new address means that nothing is
-    known to be there, so everything is sent. The present secret given again is not a new one.
+    Only what people edit is written, never the job's cursor. A new address or kind means that
+    nothing is known to be there, so everything is sent. The present secret given again is not a
+    new one.
     """
     if new_secret and not _is_present(destination, new_secret):
         destination.replace_secret(new_secret)
@@ -120,7 +121,7 @@ def _rotate(destination: Destination) -> None:
 
 
 def _follow_changes(before: Destination, after: Destination, *, is_retry: bool) -> None:
-    if before.url != after.url:
+    if (before.kind, before.url) != (after.kind, after.url):
         Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
         ledger.forget_acknowledged(after.pk)
         ledger.forget_remote(after.pk)

@@ -1,5 +1,6 @@
 """The connector against a real WordPress: what is there equals what we published."""
 
+import random
 import re
 import time
 import uuid
@@ -26,7 +27,7 @@ from tests.factories import (
     document_of,
     publish,
 )
-from tests.integrations.municipal.helpers import let_time_pass, state_of, sync
+from tests.integrations.municipal.helpers import add, let_time_pass, state_of, sync
 from tests.integrations.municipal.sites import at, edit, ours, post_of, published, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wordpress]
@@ -394,6 +395,59 @@ def test_mapping_decides_what_goes_there_and_as_what(site):
     publish(news, topics=[inne])
     sync(destination)
     assert ours(site) == []
+
+
+def test_destination_of_another_kind_gets_everything_anew(site, receiver):
+    NewsFactory()
+    destination = add(receiver)
+    sync(destination)
+
+    destination.kind, destination.url = "wordpress", site.url
+    destination.username = site.settings["USER"]
+    services.store(destination, new_secret=site.settings["APP_PASSWORD"])
+
+    assert sync(destination) == {"upsert": 1}
+    assert shown(site) == published()
+
+
+FAULTS = (
+    ("status", "500"),
+    ("status", "429", "1"),
+    ("lost",),
+    ("drop",),
+    ("html",),
+    ("notice",),
+    ("crash",),
+)
+
+
+def test_section_equals_what_is_published_after_any_faults(site):
+    """Edit, withdraw, publish again and delete while answers are lost, wrong or late; seeded."""
+    chance = random.Random(20260601)
+    own = site.own_posts()
+    pages = NewsFactory.create_batch(6)
+    destination = at(site)
+    for number in range(40):
+        page = chance.choice(pages)
+        match chance.choice(("edit", "edit", "edit", "withdraw", "again", "delete", "new")):
+            case "edit" | "again":
+                publish(page, title=f"Tytuł {number}")
+            case "withdraw":
+                page.unpublish()
+            case "delete" if len(pages) > 3:
+                pages.remove(page)
+                page.delete()
+            case _:
+                pages.append(NewsFactory(title=f"Nowa {number}"))
+        only = chance.choice(("all", "writes", "reads"))
+        site.fault(*chance.choice(FAULTS), count=chance.randint(1, 3), only=only)
+        settle(destination)
+    site.fault("off")
+    while ledger.unfinished().exists():
+        settle(destination)
+
+    assert shown(site) == published()
+    assert site.own_posts() == own
 
 
 def test_section_of_two_hundred_is_filled(site):
