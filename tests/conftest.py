@@ -92,6 +92,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", [])
         if {"live_server", "transactional_db"} & set(names):
             names.append("django_db_serialized_rollback")
+    keep_groups_together(items)
+
+
+def keep_groups_together(items: list[pytest.Item]) -> None:
+    """Name the group in each id, as pytest-xdist's scheduler wants it (its issue 1386)."""
+    for item in items:
+        groups = sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})
+        if groups and "PYTEST_XDIST_WORKER" in os.environ and "@" not in item.name:
+            item._id = type(item._id).parse(f"{item.nodeid}@{'_'.join(groups)}")
 
 
 def missing_part(item: pytest.Item) -> str | None:
