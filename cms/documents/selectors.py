@@ -32,7 +32,8 @@ def find_by_path(path: str) -> Document | None:
 
 
 def _find(present: QuerySet[Document], former: QuerySet[FormerAddress]) -> Document | None:
-    document = present.order_by("-is_live", "-sequence").first()
+    # Few share an address. Ordered by the database, SQLite would read all documents of the type.
+    document = max(present, key=lambda one: (one.is_live, one.sequence), default=None)
     if document and document.is_live:
         return document
     address = former.select_related("document").order_by("-document__is_live", "-left_at").first()
