@@ -19,6 +19,7 @@ BENCHES = {
     "newsletter": "mails per second, with the ledger and without",
     "api": "answers of the API, beside nginx, Wagtail's API v2 and DRF",
     "scale": "lists and publishing in a table that grows",
+    "sync": "changes pushed to a municipal site, a run with nothing to do, a comparison",
     "hostile": "how fast the API refuses 10 MB, NUL and deep nesting",
 }
 

@@ -3,8 +3,9 @@
 
 After a test that commits Django truncates every table (on PostgreSQL a file for each table and
 index), and before the next such test it loads the rows of the migrations object by object. Here
-only tables that have rows are emptied, and the rows come from copies of the tables that stay in
-the test's database. Foreign keys are deferred, so that the order does not matter.
+only tables that have rows are emptied, and the rows come back at once, from copies of the tables
+that stay in the test's database: whatever test is next finds them. Foreign keys are deferred, so
+that the order does not matter.
 
 On SQLite the migrated database is kept from one run to the next, as long as no migration and no
 library changes.
@@ -30,7 +31,7 @@ def prepare(kept_in: Path) -> None:
     operations: Any = type(connection.ops)
     creation: Any = BaseDatabaseCreation
     operations.sql_flush = flush
-    creation.deserialize_db_from_string = lambda self, tables: give_back(tables.split())
+    creation.deserialize_db_from_string = lambda self, tables: None
     creation.serialize_db_to_string = lambda self: take()
     if connection.vendor == "sqlite":
         keep_migrated(kept_in / f"{fingerprint()}.sqlite3")
@@ -49,17 +50,13 @@ def take() -> str:
     return " ".join(found)
 
 
-def give_back(tables: list[str]) -> None:
-    """Let the tables hold what was copied, whether they are as migrations left them or empty."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f'DELETE FROM "{table}"')
-            cursor.execute(f'INSERT INTO "{table}" SELECT * FROM "{PREFIX}{table}"')
-
-
 def flush(operations: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
-    """Return what empties the tables. Numbers go on, as they do after Django's own flush."""
-    return [f'DELETE FROM "{table}"' for table in filled(tables)]
+    """Return what brings the tables back. Numbers go on, as they do after Django's own flush."""
+    copies = connection._test_serialized_contents.split()
+    return [
+        *(f'DELETE FROM "{table}"' for table in filled(tables)),
+        *(f'INSERT INTO "{table}" SELECT * FROM "{PREFIX}{table}"' for table in copies),
+    ]
 
 
 def filled(tables: list[str]) -> list[str]:
