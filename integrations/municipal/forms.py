@@ -70,19 +70,35 @@ class DestinationForm(MappingFields, WagtailAdminModelForm):
         data: dict[str, Any] = super().clean()
         if data.get("new_secret") and data.get("is_secret_generated"):
             self.add_error("new_secret", _("Either enter a secret or have one made, not both."))
+        if self._is_secret_left_behind(data):
+            self.add_error(
+                "new_secret",
+                _(
+                    "The secret is for the host and the kind that it was entered for. Enter it "
+                    "again, or have a new one made."
+                ),
+            )
         if data.get("kind") == Destination.Kind.WORDPRESS:
             self._check_account(data)
         elif given := data.get("new_secret"):
             self._check_secret(given)
         return data
 
+    def _is_secret_left_behind(self, data: dict[str, Any]) -> bool:
+        """Whether it has moved, or changed its kind, and would take its secret along."""
+        if not data.get("kind") or not data.get("url") or self.instance.pk is None:
+            return False
+        if data.get("new_secret") or data.get("is_secret_generated"):
+            return False
+        before = Destination.objects.get(pk=self.instance.pk)
+        return not before.takes_secret_along(kind=data["kind"], url=data["url"])
+
     def _check_account(self, data: dict[str, Any]) -> None:
         if not data.get("username"):
             self.add_error("username", _("A WordPress needs the name of an account there."))
         if data.get("is_secret_generated"):
             self.add_error("is_secret_generated", _("Application passwords are made there."))
-        is_kept = self.instance.pk and self.initial.get("kind") == Destination.Kind.WORDPRESS
-        if not data.get("new_secret") and not is_kept:
+        if not data.get("new_secret") and self.instance.pk is None:
             self.add_error("new_secret", _("Enter the application password of the account."))
 
     def _check_secret(self, secret: str) -> None:

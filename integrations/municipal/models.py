@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms import encryption
 from cms.models.documents import Document
-from integrations.municipal.addresses import check_url
+from integrations.municipal.addresses import check_url, is_same_origin
 
 # How long the secret before a new one signs too, so that the other side can change over.
 PREVIOUS_SECRET_SIGNS = timedelta(days=1)
@@ -109,9 +109,19 @@ class Destination(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def replace_secret(self, secret: str) -> None:
-        """Sign with a new secret from now on, and with the old one as well for a day."""
-        if self.secret_encrypted:
+    def takes_secret_along(self, *, kind: str, url: str) -> bool:
+        """Whether the secret may be used there too: another host never had it, and is not told."""
+        is_held = bool(self.pk and self.secret_encrypted)
+        return not is_held or (kind == self.kind and is_same_origin(self.url, url))
+
+    def replace_secret(self, secret: str, *, is_moved: bool = False) -> None:
+        """Sign with a new secret from now on, and with the old one as well for a day.
+
+        Not with the old one once the destination has moved, or is of another kind.
+        """
+        if is_moved:
+            self.previous_secret_encrypted, self.previous_secret_until = "", None
+        elif self.secret_encrypted:
             self.previous_secret_encrypted = self.secret_encrypted
             self.previous_secret_until = timezone.now() + PREVIOUS_SECRET_SIGNS
         self.secret_encrypted = encryption.encrypt(secret, purpose=PURPOSE)

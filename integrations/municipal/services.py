@@ -23,11 +23,16 @@ def store(destination: Destination, *, new_secret: str = "", is_retry: bool = Fa
 
     Only what people edit is written, never the job's cursor. A new address or kind means that
     nothing is known to be there, so everything is sent. The present secret given again is not a
-    new one.
+    new one. Raises ValueError where the stored one would go to another host.
     """
-    if new_secret and not _is_present(destination, new_secret):
-        destination.replace_secret(new_secret)
     before = Destination.objects.filter(pk=destination.pk).first() if destination.pk else None
+    is_moved = before is not None and not before.takes_secret_along(
+        kind=destination.kind, url=destination.url
+    )
+    if is_moved and not new_secret:
+        raise ValueError("A secret is not taken along to another host; it has to be given again.")
+    if new_secret and (is_moved or not _is_present(destination, new_secret)):
+        destination.replace_secret(new_secret, is_moved=is_moved)
     if before is None:
         destination.save()
     else:

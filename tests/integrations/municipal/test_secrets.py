@@ -58,3 +58,47 @@ def test_logs_and_error_texts_hold_no_secret_no_address_and_no_title(receiver):
     assert "sync_delivered" in written
     for word in (SECRET, SECRET.removeprefix("whsec_"), receiver.url, page.title):
         assert word not in written
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "is_kept"),
+    [
+        ("webhook", "https://www.gmina.example/inny", True),
+        ("webhook", "https://www.gmina.example:443/webhook", True),
+        ("webhook", "https://gmina.example/webhook", False),
+        ("webhook", "https://www.gmina.example:8443/webhook", False),
+        ("webhook", "http://www.gmina.example/webhook", False),
+        ("wordpress", "https://www.gmina.example/webhook", False),
+    ],
+)
+def test_secret_goes_to_no_host_and_no_kind_that_it_was_not_entered_for(kind, url, is_kept):
+    destination = add(url="https://www.gmina.example/webhook")
+
+    assert destination.takes_secret_along(kind=kind, url=url) is is_kept
+    destination.kind, destination.url = kind, url
+    if is_kept:
+        services.store(destination)
+        assert destination.secrets() == [SECRET]
+    else:
+        with pytest.raises(ValueError, match="another host"):
+            services.store(destination)
+        services.store(destination, new_secret=OTHER_SECRET)
+        assert destination.secrets() == [OTHER_SECRET], "the old one does not sign for a day"
+
+
+def test_secret_is_kept_when_http_becomes_https():
+    destination = add(url="http://www.gmina.example/webhook")
+
+    assert destination.takes_secret_along(kind="webhook", url="https://www.gmina.example/")
+    assert not destination.takes_secret_along(kind="webhook", url="https://www.gmina.example:81/")
+
+
+def test_same_secret_given_for_another_host_leaves_the_one_before_it_behind():
+    destination = add(url="https://www.gmina.example/webhook")
+    services.store(destination, new_secret=OTHER_SECRET)
+    destination.url = "https://nowa.example/webhook"
+
+    services.store(destination, new_secret=OTHER_SECRET)
+
+    destination.refresh_from_db()
+    assert destination.secrets() == [OTHER_SECRET]

@@ -9,7 +9,7 @@ from django.utils import translation
 from integrations.municipal.models import Destination, SyncState
 from tests.factories import EventFactory
 from tests.integrations.municipal.helpers import add, sync
-from tests.integrations.municipal.receivers import SECRET, status
+from tests.integrations.municipal.receivers import OTHER_SECRET, SECRET, status
 
 pytestmark = pytest.mark.django_db
 URL = "https://www.gmina.example/webhook"
@@ -77,6 +77,23 @@ def test_destination_gets_a_new_secret_on_request(staff):
     destination.refresh_from_db()
     [shown] = set(WHSEC.findall(answer.content.decode()))
     assert destination.secrets() == [shown, SECRET]
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [{"url": "https://nowa.example/webhook"}, {"kind": "wordpress", "username": "razem"}],
+)
+def test_destination_that_moves_wants_its_secret_again(moved, staff):
+    destination = add(url=URL)
+
+    answer = staff.post(edit_url(destination), form(**moved))
+
+    assert answer.context["form"].errors.keys() == {"new_secret"}
+    destination.refresh_from_db()
+    assert (destination.url, destination.kind) == (URL, "webhook")
+    staff.post(edit_url(destination), form(**moved, new_secret=OTHER_SECRET))
+    destination.refresh_from_db()
+    assert destination.secrets() == [OTHER_SECRET]
 
 
 def test_secret_of_a_wrong_form_is_refused_and_not_echoed(staff):

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = (
         "Add a website to which changes are pushed, or change the address of the one of that name. "
         "Without --secret a new destination gets a secret of its own, which is printed this once; "
-        "an existing one keeps its secret."
+        "an existing one keeps its secret, unless it goes to another host or is of another kind."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,9 +34,15 @@ class Command(BaseCommand):
         destination = Destination.objects.filter(name=options["name"]).first()
         is_new = destination is None
         destination = destination or Destination(name=options["name"])
-        destination.kind, destination.url = options["kind"], options["url"]
         is_on_stdin = options["secret"] == "-"  # noqa: S105  (a sign, not a secret)
         given = sys.stdin.readline().strip() if is_on_stdin else options["secret"]
+        try:
+            is_left = not destination.takes_secret_along(kind=options["kind"], url=options["url"])
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        if is_left and not given:
+            raise CommandError("At another host, or of another kind, it needs --secret again.")
+        destination.kind, destination.url = options["kind"], options["url"]
         is_webhook = destination.kind == Destination.Kind.WEBHOOK
         if not is_webhook:
             destination.username = options["username"] or destination.username

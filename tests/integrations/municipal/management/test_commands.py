@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from integrations.municipal.models import Destination, SyncState
 from tests.factories import EventFactory
 from tests.integrations.municipal.helpers import add, sync
-from tests.integrations.municipal.receivers import SECRET, status
+from tests.integrations.municipal.receivers import OTHER_SECRET, SECRET, status
 
 pytestmark = pytest.mark.django_db
 URL = "https://www.gmina.example/webhook"
@@ -42,6 +42,24 @@ def test_add_destination_again_with_the_same_secret_keeps_one():
         run("add_destination", "--name", "gmina", "--url", URL, "--secret", SECRET)
 
     assert Destination.objects.get().secrets() == [SECRET]
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        ["--url", "https://nowa.example/webhook"],
+        ["--url", URL, "--kind", "wordpress", "--username", "razem"],
+    ],
+)
+def test_add_destination_elsewhere_or_of_another_kind_wants_the_secret_again(moved):
+    run("add_destination", "--name", "gmina", "--url", URL, "--secret", SECRET)
+
+    with pytest.raises(CommandError, match="--secret"):
+        run("add_destination", "--name", "gmina", *moved)
+
+    assert Destination.objects.get().url == URL
+    run("add_destination", "--name", "gmina", *moved, "--secret", OTHER_SECRET)
+    assert Destination.objects.get().secrets() == [OTHER_SECRET]
 
 
 def test_add_destination_takes_the_secret_from_standard_input(monkeypatch):
