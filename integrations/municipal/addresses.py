@@ -19,6 +19,7 @@ __all__ = [
     "is_loopback",
     "is_same_origin",
     "literal_address",
+    "site_of",
 ]
 
 _PORTS = {"http": 80, "https": 443}
@@ -32,6 +33,20 @@ def is_same_origin(before: str, after: str) -> bool:
     """
     old, new = _origin(before), _origin(after)
     return new in {old, ("https", old[1], 443)} if old[::2] == ("http", 80) else new == old
+
+
+def site_of(url: str) -> tuple[str, int, str]:
+    """Return what two addresses of one website have in common, though they be written otherwise.
+
+    http or https, with www. or without, a final slash and WordPress's /wp-json make no difference.
+    Raises ValidationError where it is no web address.
+    """
+    scheme, host, port = _origin(url)
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/").removesuffix("/wp-json").rstrip("/")
+    is_usual = port == _PORTS.get(scheme)
+    query = f"?{parts.query}" if parts.query else ""
+    return host.removeprefix("www."), 0 if is_usual else port, path + query
 
 
 def _origin(url: str) -> tuple[str, str, int]:

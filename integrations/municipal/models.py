@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms import encryption
 from cms.models.documents import Document
-from integrations.municipal.addresses import check_url, is_same_origin
+from integrations.municipal.addresses import check_url, is_same_origin, site_of
 
 # How long the secret before a new one signs too, so that the other side can change over.
 PREVIOUS_SECRET_SIGNS = timedelta(days=1)
@@ -108,6 +109,20 @@ class Destination(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a second WordPress at one address: each would take away what the other brought."""
+        if self.kind != self.Kind.WORDPRESS:
+            return
+        try:
+            site = site_of(self.url)
+        except ValidationError:
+            return  # said at the field itself
+        for other in Destination.objects.filter(kind=self.kind).exclude(pk=self.pk):
+            if site_of(other.url) == site:
+                raise ValidationError(
+                    {"url": _("“%(name)s” publishes there already.") % {"name": other.name}}
+                )
 
     def takes_secret_along(self, *, kind: str, url: str) -> bool:
         """Whether the secret may be used there too: another host never had it, and is not told."""

@@ -122,6 +122,27 @@ def test_name_taken_is_refused(staff):
     assert answer.context["form"].errors.keys() == {"name"}
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://gmina.example",
+        "http://www.gmina.example/",
+        "https://WWW.gmina.example:443/wp-json/",
+    ],
+)
+def test_second_destination_at_one_wordpress_is_refused(url, staff):
+    add(url="https://www.gmina.example", kind="wordpress", username="razem", secret="a b")
+    other = form(name="drugi", kind="wordpress", url=url, username="razem", new_secret="c d")
+
+    answer = staff.post(reverse("destinations:add"), other)
+
+    assert answer.context["form"].errors.keys() == {"url"}
+    assert Destination.objects.count() == 1
+    for fields in ({"url": f"{url}/ngo"}, {"kind": "webhook", "new_secret": SECRET}):
+        staff.post(reverse("destinations:add"), other | {"name": str(fields)} | fields)
+    assert Destination.objects.count() == 3
+
+
 def test_saving_the_form_leaves_the_cursor_of_the_job_alone(staff, receiver):
     EventFactory()
     destination = add(receiver)

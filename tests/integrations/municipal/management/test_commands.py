@@ -62,6 +62,17 @@ def test_add_destination_elsewhere_or_of_another_kind_wants_the_secret_again(mov
     assert Destination.objects.get().secrets() == [OTHER_SECRET]
 
 
+def test_add_destination_refuses_a_second_one_at_one_wordpress():
+    wordpress = ("--kind", "wordpress", "--username", "razem", "--secret", "a b")
+    run("add_destination", "--name", "gmina", "--url", "https://gmina.example/", *wordpress)
+    run("add_destination", "--name", "gmina", "--url", "https://www.gmina.example", *wordpress)
+
+    with pytest.raises(CommandError, match="gmina"):
+        run("add_destination", "--name", "inna", "--url", "http://gmina.example", *wordpress)
+
+    assert Destination.objects.get().name == "gmina"
+
+
 def test_add_destination_takes_the_secret_from_standard_input(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(SECRET + "\n"))
 
