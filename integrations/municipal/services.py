@@ -10,6 +10,7 @@ from cms.documents.sequence import lock_sequence
 from cms.documents.writing import mark_dirty
 from cms.models.centre import CentreSettings
 from integrations.municipal import health, job, ledger
+from integrations.municipal.addresses import site_of
 from integrations.municipal.mapping import mapping_of
 from integrations.municipal.models import PURPOSE, Destination, SyncState
 
@@ -21,8 +22,9 @@ CAUSES_OF_TROUBLE = ("kind", "url", "username", "secret_encrypted", "is_enabled"
 def store(destination: Destination, *, new_secret: str = "", is_retry: bool = False) -> None:
     """Save a validated destination as a person filled it in, and have it served.
 
-    Only what people edit is written, never the job's cursor. A new address or kind means that
-    nothing is known to be there, so everything is sent. The present secret given again is not a
+    Only what people edit is written, never the job's cursor. Another website or kind means that
+    nothing is known to be there; after it, or where the same website's address is written
+    otherwise, everything is sent. The present secret given again is not a
     new one. Raises ValueError where the stored one would go to another host.
     """
     before = Destination.objects.filter(pk=destination.pk).first() if destination.pk else None
@@ -126,13 +128,12 @@ def _rotate(destination: Destination) -> None:
 
 
 def _follow_changes(before: Destination, after: Destination, *, is_retry: bool) -> None:
-    if (before.kind, before.url) != (after.kind, after.url):
+    is_elsewhere = before.kind != after.kind or site_of(before.url) != site_of(after.url)
+    if is_elsewhere or before.url != after.url or mapping_of(before) != mapping_of(after):
         Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
         ledger.forget_acknowledged(after.pk)
+    if is_elsewhere:
         ledger.forget_remote(after.pk)
-    elif mapping_of(before) != mapping_of(after):
-        Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
-        ledger.forget_acknowledged(after.pk)
     if is_retry or any(getattr(before, name) != getattr(after, name) for name in CAUSES_OF_TROUBLE):
         health.forget_trouble(after.pk)
         ledger.retry_now(after.pk)
