@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from integrations.municipal.connectors.wordpress.connector import NEEDED_RIGHTS
+
 
 class Receiver(ThreadingHTTPServer):
     """Answers 200 to every POST and notes when each document came; lists `posts`, if there are."""
@@ -28,6 +30,8 @@ class Receiver(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet
+    disable_nagle_algorithm = True
     server: Receiver
 
     def do_POST(self) -> None:
@@ -39,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
         if address.path.endswith("/users/me"):
-            capabilities = dict.fromkeys(("edit_posts", "publish_posts", "edit_pages"), True)
+            capabilities = dict.fromkeys(NEEDED_RIGHTS, True)
             self.answer(json.dumps({"id": 1, "slug": "cop", "capabilities": capabilities}).encode())
             return
         posts = self.server.posts if address.path.endswith("/posts") else []
@@ -56,6 +60,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, str(value))
         self.end_headers()
         self.wfile.write(body)
+        self.wfile.flush()
 
     def log_message(self, *args: Any) -> None:
         """Say nothing."""
