@@ -154,9 +154,8 @@ def report_comparison(site: Receiver) -> None:
     while made.state == made.State.RUNNING:
         made = reconcile.advance(destination, Deadline(reconcile.NAME, seconds=25))
     took = time.monotonic() - started
-    print(
-        f"comparison of {len(states):,} documents: {took:.1f} s, {made.state} {made.words} {made.tally}"
-    )
+    print(f"comparison of {len(states):,} documents: {took:.1f} s")
+    print(f"{made.state} {made.words} {made.tally}")
 
 
 def post(number: int, document: Document, destination: Destination) -> dict[str, object]:
