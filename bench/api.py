@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from django.core.management import call_command
 
 from bench import load
-from bench.environment import Environment
+from bench.environment import Environment, analyze
 from bench.servers import Server, django_server, nginx
 from cms.models import EventPage
 
@@ -42,6 +42,7 @@ def run(options: Namespace, environment: Environment) -> None:
     call_command(
         "load_scale", events=options.events, organizations=options.organizations, verbosity=0
     )
+    analyze()
     print(
         f"{options.events} events, {options.organizations} organizations; wrk "
         f"{load.CONNECTIONS} connections, {options.rounds} rounds of {options.seconds} s; medians"

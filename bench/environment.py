@@ -39,6 +39,14 @@ def call(command: str) -> None:
     call_command(command, verbosity=0, stdout=io.StringIO())
 
 
+def analyze() -> None:
+    """Let the database know how much there is, as its own upkeep does in time."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

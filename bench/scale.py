@@ -12,10 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.management import call_command
-from django.db import connection
 
 from bench import load
-from bench.environment import Environment
+from bench.environment import Environment, analyze
 from bench.servers import Server, django_server
 from cms.documents.rewriting import due_documents, rewrite_due
 from cms.jobs.deadline import Deadline
@@ -52,12 +51,6 @@ def run(options: Namespace, environment: Environment) -> None:
         costs.setdefault("publish an event", []).append(cpu_of_publishing(options.publishes))
     report(sizes, costs)
     report_dependents()
-
-
-def analyze() -> None:
-    """Let the database know how much there is, as its own upkeep does in time."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def measured(options: Namespace) -> dict[str, float]:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from bench.environment import Environment
+from bench.environment import Environment, analyze
 from bench.receivers import Receiver, receiver
 from cms.jobs.deadline import Deadline
 from cms.models import Document, EventPage
@@ -41,6 +41,7 @@ def run(options: Namespace, environment: Environment) -> None:
         report_push(destination, site, options.rounds)
         report_click(site, options.publishes)
     call_command("load_scale", events=20_000, organizations=0, verbosity=0)
+    analyze()
     fan_out(destination.pk)
     settle(destination)
     looks = [timed(look) for _ in range(LOOKS)]
