@@ -305,18 +305,30 @@ def retry_now(destination_id: int, document_id: uuid.UUID | None = None) -> bool
 
 
 def forget_acknowledged(destination_id: int) -> None:
-    """Forget which versions are there, and what is under way: everything will be wanted again."""
+    """Forget which versions are there, and what is under way: everything will be wanted again.
+
+    Not what a person left as it is there: that lasts until our next version.
+    """
     now = timezone.now()
     states = SyncState.objects.filter(destination_id=destination_id)
     states.filter(state=State.SENDING).update(
         state=State.WAITING, token=None, lease_until=None, attempts=0, next_attempt_at=now
     )
-    states.update(acked_version=None)
+    states.exclude(state=State.LEFT).update(acked_version=None)
+
+
+def forget_left_outside(destination_id: int, scope: Q) -> None:
+    """Have looked at again what a person left as it is there, and what goes there no more."""
+    inside = Document.objects.filter(scope).values("pk")
+    left = SyncState.objects.filter(destination_id=destination_id, state=State.LEFT)
+    left.exclude(document__in=inside).update(acked_version=None)
 
 
 def forget_remote(destination_id: int) -> None:
-    """Forget the records of what is there: it is another website now."""
+    """Forget the records of what is there, and people's decisions: it is another website now."""
     SyncState.objects.filter(destination_id=destination_id).update(
+        acked_version=None,
+        is_forced=False,
         remote_id="",
         remote_url="",
         remote_version=None,
@@ -353,6 +365,7 @@ def decide(state_id: int, *, is_ours: bool) -> bool:
     return bool(
         parked.update(
             state=State.LEFT,
+            is_forced=False,
             acked_version=F("wanted_version"),
             answer_hash=seen or F("answer_hash"),
             parked_at=None,

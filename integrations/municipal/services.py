@@ -132,6 +132,7 @@ def _follow_changes(before: Destination, after: Destination, *, is_retry: bool) 
     if is_elsewhere or before.url != after.url or mapping_of(before) != mapping_of(after):
         Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
         ledger.forget_acknowledged(after.pk)
+        ledger.forget_left_outside(after.pk, mapping_of(after).scope())
     if is_elsewhere:
         ledger.forget_remote(after.pk)
     if is_retry or any(getattr(before, name) != getattr(after, name) for name in CAUSES_OF_TROUBLE):
