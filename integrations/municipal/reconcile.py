@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +39,11 @@ FEW = 3
 CHUNK = 500
 # One request may take 20 s, and the worker ends a slice after 30.
 SECONDS_FOR_ONE_PART = 5.0
+# What a list may have us read and keep: it is the other side that says how long it is.
+MOST_PARTS = 1_000
+MOST_ITEMS = 100_000
+MOST_TEXT_CHARS = 500_000
+MOST_CHARS = 20_000_000
 # The cursor of a run that has read the whole list.
 END = "end"
 # Destinations that can be asked what they hold.
@@ -76,13 +81,16 @@ def is_due() -> bool:
 
 
 def due() -> QuerySet[Destination]:
-    """Return the destinations whose comparison is under way, or should begin."""
+    """Return the destinations whose comparison is under way, or should begin.
+
+    Who was not looked at for the longest time is first, so that nobody's list keeps others back.
+    """
     under_way = Run.objects.filter(kind=Run.Kind.COMPARE, state=Run.State.RUNNING)
     # One in trouble is compared once it is well.
     is_time = (Q(compare_at__isnull=True) | Q(compare_at__lte=timezone.now())) & Q(failures=0)
     return Destination.objects.filter(
         Q(pk__in=under_way.values("destination_id")) | is_time, is_enabled=True, kind__in=LISTING
-    ).order_by("pk")
+    ).order_by(F("compare_at").asc(nulls_first=True), "pk")
 
 
 def run(deadline: Deadline) -> bool:
@@ -107,10 +115,24 @@ def request(destination: Destination, *, is_dry: bool = False) -> Run:
 def advance(destination: Destination, deadline: Deadline) -> Run:
     """Read a few parts of the destination's list; at its end say what is wrong."""
     run = _under_way(destination) or _begin(destination)
-    if run.cursor == END:  # whoever read the last part did not come to the end
-        _finish(run, destination)
-        run.refresh_from_db()
-        return run
+    Destination.objects.filter(pk=destination.pk).update(compare_at=timezone.now())
+    try:
+        if run.cursor == END:  # whoever read the last part did not come to the end
+            _finish(run, destination)
+        else:
+            _read(run, destination, deadline)
+    except ConnectorError as error:
+        _fail(run, error.reason)
+    except Exception as error:  # whatever its list does to us, other lists are compared
+        logger.exception("sync_compare_failed", destination=destination.pk)
+        reason = _("Comparing failed on our side (%(error)s).")
+        _fail(run, say(reason, error=type(error).__name__))
+    run.refresh_from_db()
+    return run
+
+
+def _read(run: Run, destination: Destination, deadline: Deadline) -> None:
+    """Read parts until the deadline or the end. Raises ConnectorError."""
     connector = None
     try:
         connector = connect(destination)
@@ -124,13 +146,9 @@ def advance(destination: Destination, deadline: Deadline) -> Run:
                 break
             if deadline.remaining_seconds() < SECONDS_FOR_ONE_PART:
                 break
-    except ConnectorError as error:
-        _fail(run, error.reason)
     finally:
         if connector is not None:
             connector.close()
-    run.refresh_from_db()
-    return run
 
 
 @transaction.atomic
@@ -219,10 +237,21 @@ def _begin(destination: Destination, *, is_dry: bool = False) -> Run:
 
 @transaction.atomic
 def _keep(run: Run, part: RemotePage) -> bool:
-    """Store a part of the list; False when another worker has gone on meanwhile."""
+    """Store a part of the list; False when another worker has gone on meanwhile.
+
+    Until the end the run's tally is of what was read. Raises ConnectorError where it is too much.
+    """
     following = part.following or END
+    texts = _worth_keeping(run, part)
+    read = {
+        "parts": run.tally.get("parts", 0) + 1,
+        "items": run.tally.get("items", 0) + len(part.items),
+        "chars": run.tally.get("chars", 0) + sum(len(text) for text in texts.values()),
+    }
+    if read["parts"] > MOST_PARTS or read["items"] > MOST_ITEMS:
+        raise ConnectorError(say(_("Its list is longer than can be.")))
     here = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, cursor=run.cursor)
-    if here.update(cursor=following) != 1:
+    if here.update(cursor=following, tally=read) != 1:
         return False
     SeenItem.objects.bulk_create(
         (
@@ -233,14 +262,30 @@ def _keep(run: Run, part: RemotePage) -> bool:
                 version=item.version,
                 answer_hash=item.answer_hash,
                 is_trashed=item.is_trashed,
-                stored=item.stored,
+                stored=texts.get(item.remote_id, ""),
             )
             for item in part.items
         ),
         ignore_conflicts=True,
     )
-    run.cursor = following
+    run.cursor, run.tally = following, read
     return True
+
+
+def _worth_keeping(run: Run, part: RemotePage) -> dict[str, str]:
+    """Return the texts, by remote id, that a person may have to compare with ours."""
+    states = SyncState.objects.filter(
+        destination_id=run.destination_id, document_id__in=[one.document_id for one in part.items]
+    )
+    ours = dict(states.values_list("document_id", "answer_hash"))
+    room = MOST_CHARS - run.tally.get("chars", 0)
+    texts: dict[str, str] = {}
+    for item in part.items:
+        is_other = ours.get(item.document_id, item.answer_hash) != item.answer_hash
+        if is_other and room > 0:
+            texts[item.remote_id] = item.stored[: min(MOST_TEXT_CHARS, room)]
+            room -= len(texts[item.remote_id])
+    return texts
 
 
 def _finish(run: Run, destination: Destination) -> None:
@@ -331,6 +376,7 @@ def _fail(run: Run, reason: str) -> None:
     Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(
         state=Run.State.FAILED, ended_at=timezone.now(), words=reason
     )
+    run.seen.all().delete()
     later = timezone.now() + AGAIN_AFTER_FAILURE
     Destination.objects.filter(pk=run.destination_id).update(compare_at=later)
 

@@ -22,7 +22,8 @@ from integrations.municipal.changes import Change
 from integrations.municipal.mapping import Mapping
 
 MARK = "razem-document"
-_MARKS = re.compile(rf"{MARK}:([0-9a-f-]{{36}})(?::([0-9]{{1,19}}))?")
+# A number of more than 18 digits is no version of ours, and more than a database may hold.
+_MARKS = re.compile(rf"{MARK}:([0-9a-f-]{{36}})(?::([0-9]{{1,18}})(?![0-9]))?")
 # WordPress makes <br> and <p> of line ends. No-break spaces stay.
 _LINE_ENDS = re.compile(r"[ \t]*\n[ \t\n]*")
 # What is asked of a post, and hashed: what staff there can change of it.
