@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from cms.documents.addresses import absolute
 from cms.models import HomePage
+from demo.scale.subscribers import subscribed
 from newsletters.editions.models import NewsletterIndexPage, NewsletterPage
 from newsletters.mailings.models import Delivery, Mailing, marker_of
-from newsletters.subscribers.addresses import address_hash, key
-from newsletters.subscribers.models import Consent, ConsentClause, Subscriber
+from newsletters.subscribers.models import ConsentClause, Subscriber
 from newsletters.subscribers.tokens import subscriber_token
 
 SUBJECT = "Co słychać w organizacjach: spotkania, nabory i szkolenia"
@@ -76,22 +76,8 @@ def subscribe(count: int) -> list[Recipient]:
         text=SENTENCE,
         information=SENTENCE,
     )
-    subscribers = [_subscriber(f"reader-{uuid.uuid4().hex[:12]}@example.org") for _ in range(count)]
-    for subscriber in subscribers:
-        subscriber.consent = Consent(
-            subscriber_id=subscriber.pk,
-            address_hash=subscriber.address_hash,
-            clause=clause,
-            kind=Consent.Kind.GIVEN,
-            source=Consent.Source.FORM,
-        )
-    Consent.objects.bulk_create(one.consent for one in subscribers if one.consent)
-    Subscriber.objects.bulk_create(subscribers)
-    return [Recipient(one.email, subscriber_token(one.pk)) for one in subscribers]
-
-
-def _subscriber(address: str) -> Subscriber:
-    return Subscriber(email=address, address_key=key(address), address_hash=address_hash(address))
+    made = subscribed(count, clause=clause, is_sample=False)
+    return [Recipient(one.email, subscriber_token(one.pk)) for one in made]
 
 
 def publish() -> NewsletterPage:

@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from cms.documents.rebuilding import differences
 from cms.documents.selectors import live_documents
 from cms.models import Document, EventPage, OrganizationPage
+from newsletters.subscribers.models import Consent, Subscriber
+from newsletters.subscribers.selectors import audience, clause_in_force
 from tests.cms.api.answers import ask
 from tests.factories import EventFactory, publish
 
@@ -22,7 +24,7 @@ def load_scale(**options) -> str:
 
 def test_documents_written_in_bulk_equal_those_of_published_pages():
     said = load_scale(events=30, organizations=12, dependents=5)
-    assert "12 organizations and 30 events added" in said
+    assert "Added: 12 organizations, 30 events, 0 subscribers." in said
     assert not list(differences())
     documents = live_documents()
     assert documents.filter(type="event").count() == 30 + 12  # with those they are copies of
@@ -76,3 +78,12 @@ def test_content_that_is_no_sample_is_left_alone_unless_forced():
 def test_numbers_that_make_no_sense_are_refused(options):
     with pytest.raises(CommandError, match="--"):
         load_scale(**options)
+
+
+def test_subscribers_are_samples_at_example_org_with_consent():
+    load_scale(events=0, organizations=0, subscribers=3)
+    load_scale(events=0, organizations=0, subscribers=2)
+    everybody = audience(controller=clause_in_force().controller, topic_ids=[])
+    assert everybody.count() == Subscriber.objects.filter(is_sample=True).count() == 5
+    assert all(one.email.endswith("@example.org") for one in Subscriber.objects.all())
+    assert {one.consent.source for one in Subscriber.objects.all()} == {Consent.Source.SAMPLE}

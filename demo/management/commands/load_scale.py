@@ -3,14 +3,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.scale import loading
+from demo.scale import loading, subscribers
 
 
 class Command(BaseCommand):
     help = (
-        "Add sample organizations and events in any number, for measurements: real pages with "
-        "their documents, written in bulk, marked as samples. Refuses a database with content of "
-        "its own."
+        "Add sample organizations, events and subscribers in any number, for measurements: real "
+        "pages with their documents, written in bulk, marked as samples. Refuses a database with "
+        "content of its own."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,13 +21,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dependents", type=int, default=0, help="events that the first organization holds"
         )
+        parser.add_argument(
+            "--subscribers", type=int, default=0, help="subscribers to add, at example.org (0)"
+        )
         parser.add_argument("--seed", type=int, default=1, help="the same seed, the same content")
         parser.add_argument(
             "--force", action="store_true", help="also where there is content that is no sample"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in ("events", "organizations", "dependents"):
+        for name in ("events", "organizations", "dependents", "subscribers"):
             if options[name] < 0:
                 raise CommandError(f"--{name} takes 0 or more.")
         if options["dependents"] > options["events"]:
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         if not options["force"]:
             self.refuse_real_content()
         names = ("events", "organizations", "dependents", "seed")
-        self.load({name: options[name] for name in names})
+        self.load({name: options[name] for name in names}, options["subscribers"])
 
     def refuse_real_content(self) -> None:
         try:
@@ -48,13 +51,16 @@ class Command(BaseCommand):
                 "add --force."
             ) from error
 
-    def load(self, wanted: dict[str, int]) -> None:
-        is_terminal = self.stdout.isatty()
-        counts = {"organizations": 0, "events": 0}
+    def load(self, wanted: dict[str, int], readers: int) -> None:
+        counts = {"organizations": 0, "events": 0, "subscribers": 0}
         for what, count in loading.load(**wanted):
-            counts[what] = count
-            if is_terminal and count % 100 == 0:
-                self.stdout.write(f"\r{what}: {count}   ", ending="")
-        self.stdout.write(
-            f"{counts['organizations']} organizations and {counts['events']} events added."
-        )
+            self.tell(counts, what, count)
+        for count in subscribers.load(readers):
+            self.tell(counts, "subscribers", count)
+        said = ", ".join(f"{count} {what}" for what, count in counts.items())
+        self.stdout.write(f"Added: {said}.")
+
+    def tell(self, counts: dict[str, int], what: str, count: int) -> None:
+        counts[what] = count
+        if self.stdout.isatty() and count % 100 == 0:
+            self.stdout.write(f"\r{what}: {count}   ", ending="")
