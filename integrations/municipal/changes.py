@@ -14,7 +14,7 @@ class Known:
     """What our record says of a document at a destination; nothing of what was never there.
 
     `answer_hash` is of the destination's own answer to our writing `version`. `is_forced`: our
-    version counts, whatever somebody did there.
+    version counts, whatever somebody did there. `finding` is what somebody did, as found last.
     """
 
     remote_id: str = ""
@@ -23,6 +23,12 @@ class Known:
     answer_hash: str = ""
     image_id: str = ""
     is_forced: bool = False
+    finding: str = ""
+
+    @property
+    def is_to_be_once(self) -> bool:
+        """Whether a person has decided that copies of it go."""
+        return self.is_forced and self.finding == SyncState.Finding.TWICE
 
 
 @dataclass(frozen=True)
@@ -87,4 +93,5 @@ def known_of(state: SyncState) -> Known:
         answer_hash=state.answer_hash,
         image_id=state.image_id,
         is_forced=state.is_forced or state.acked_action == SyncState.Action.REMOVE,
+        finding=state.finding,
     )

@@ -111,6 +111,7 @@ def _words_for_finding(state: SyncState) -> str:
         SyncState.Finding.EDITED: _("was edited there"),
         SyncState.Finding.TRASHED: _("was moved to the trash there"),
         SyncState.Finding.DELETED: _("was deleted there"),
+        SyncState.Finding.TWICE: _("is there twice"),
     }[SyncState.Finding(state.finding)]
     if state.state == State.LEFT:
         return _("%(finding)s, and left so") % {"finding": words}

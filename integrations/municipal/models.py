@@ -174,6 +174,7 @@ class SyncState(models.Model):
         EDITED = "edited", _("edited there")
         TRASHED = "trashed", _("moved to the trash there")
         DELETED = "deleted", _("deleted there")
+        TWICE = "twice", _("copied there")
 
     class Action(models.TextChoices):
         UPSERT = "upsert", _("published there")

@@ -25,7 +25,7 @@ from cms.models.documents import Document
 from cms.stored_words import say
 from integrations.municipal import job, ledger
 from integrations.municipal.connectors import ConnectorError, connect
-from integrations.municipal.connectors.base import RemotePage
+from integrations.municipal.connectors.base import COPIED, RemotePage
 from integrations.municipal.models import Destination, Run, SeenItem, SyncState
 
 logger = structlog.get_logger(__name__)
@@ -55,7 +55,10 @@ State, Action, Finding = SyncState.State, SyncState.Action, SyncState.Finding
 
 @dataclass
 class Difference:
-    """What a comparison found: ids of SyncStates, of items seen, or of documents."""
+    """What a comparison found: ids of SyncStates, of items seen, or of documents.
+
+    `twice` are the same as what we wrote, `copied` (with the copy) are not.
+    """
 
     expected: int = 0
     missing: list[int] = field(default_factory=list)
@@ -63,6 +66,7 @@ class Difference:
     trashed: list[tuple[int, SeenItem]] = field(default_factory=list)
     edited: list[tuple[int, SeenItem]] = field(default_factory=list)
     twice: list[int] = field(default_factory=list)
+    copied: list[tuple[int, SeenItem]] = field(default_factory=list)
     extra: list[UUID] = field(default_factory=list)
     unknown: int = 0
 
@@ -73,6 +77,7 @@ class Difference:
     def tally(self) -> dict[str, int]:
         names = ("missing", "older", "trashed", "edited", "twice", "extra")
         counts = {name: len(getattr(self, name)) for name in names}
+        counts["twice"] += len(self.copied)
         return {"expected": self.expected, **counts, "unknown": self.unknown}
 
 
@@ -196,16 +201,21 @@ def _judge(difference: Difference, state: SyncState, items: list[SeenItem]) -> N
             difference.extra.append(state.document_id)
         return
     difference.expected += 1
-    if len(alive) > 1:
-        difference.twice.append(state.pk)
+    mine = next((item for item in items if item.remote_id == state.remote_id), None)
+    copies = [item for item in alive if item.remote_id != state.remote_id]
+    is_left = state.state == State.LEFT  # a person knows what is there, or that it is not
+    if mine is None or mine.is_trashed or not copies or is_left:
+        _judge_one(difference, state, mine, is_left=is_left)
+    elif other := next((one for one in copies if one.answer_hash != mine.answer_hash), None):
+        difference.copied.append((state.pk, other))
     else:
-        mine = next((item for item in items if item.remote_id == state.remote_id), None)
-        _judge_one(difference, state, mine)
+        difference.twice.append(state.pk)
 
 
-def _judge_one(difference: Difference, state: SyncState, item: SeenItem | None) -> None:
-    """Say what is wrong with a document that is there once, or not at all."""
-    is_left = state.state == State.LEFT  # a person knows that it is not there
+def _judge_one(
+    difference: Difference, state: SyncState, item: SeenItem | None, *, is_left: bool
+) -> None:
+    """Say what is wrong with the post of our record, copies aside."""
     if item is None:
         difference.missing += [] if is_left else [state.pk]
     elif item.is_trashed:
@@ -320,12 +330,14 @@ def _repair(run: Run, destination: Destination, difference: Difference) -> None:
     """Have the ledger put right what may be; set aside what is somebody's decision there."""
     _again(difference.missing)
     _again(difference.older)
-    _again(difference.twice, remote_id="")
+    _again(difference.twice, finding=Finding.TWICE)
     words = {
         Finding.TRASHED: say(_("It was moved to the trash there.")),
         Finding.EDITED: say(_("It was edited there.")),
     }
     _hold(run, difference.trashed, Finding.TRASHED, words[Finding.TRASHED])
+    for state_id, copy in difference.copied:
+        _hold(run, [(state_id, copy)], Finding.TWICE, say(COPIED, copy=copy.remote_id))
     if destination.hand_edits == Destination.HandEdits.OURS:
         _again([pk for pk, _item in difference.edited])
     else:

@@ -6,7 +6,14 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from integrations.municipal.changes import Change
+
+COPIED = _(
+    "There is another post with our mark there (%(copy)s), and it differs. With our version it "
+    "goes to the trash."
+)
 
 
 @dataclass(frozen=True)

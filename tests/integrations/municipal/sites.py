@@ -2,8 +2,10 @@
 
 import re
 
+from cms.jobs.deadline import Deadline
 from cms.models.documents import Document
-from integrations.municipal.models import Destination
+from integrations.municipal import reconcile
+from integrations.municipal.models import Destination, Run
 from tests.factories import document_of
 from tests.integrations.municipal.helpers import add
 from tests.wordpress import WordPress
@@ -34,6 +36,14 @@ def edit(site: WordPress, post: dict, **fields) -> None:
     assert done.status_code == 200, done.text
 
 
+def copy(site: WordPress, post: dict) -> int:
+    """Publish the same post once more, as a plugin that copies does; return its id."""
+    fields = {name: post[name]["raw"] for name in ("title", "content", "excerpt")}
+    fields |= {name: post[name] for name in ("status", "categories", "tags")}
+    number: int = site.rest("POST", "/wp/v2/posts", "STAFF", json=fields).json()["id"]
+    return number
+
+
 def shown(site: WordPress) -> dict[str, str]:
     """Return the titles of our posts that anybody sees, by their marks, from the HTML pages too."""
     posts = site.rest("GET", "/wp/v2/posts", params={"search": "razem-document:", "per_page": 100})
@@ -49,3 +59,17 @@ def shown(site: WordPress) -> dict[str, str]:
 
 def published() -> dict[str, str]:
     return {str(one.pk): one.title for one in Document.objects.filter(is_live=True)}
+
+
+def compared(destination: Destination, **options) -> Run:
+    """Compare, and return what was found."""
+    reconcile.request(destination, **options)
+    while reconcile.advance(destination, Deadline(reconcile.NAME)).state == Run.State.RUNNING:
+        pass
+    run = Run.objects.filter(kind=Run.Kind.COMPARE).first()
+    assert run is not None
+    return run
+
+
+def found(run: Run) -> dict[str, int]:
+    return {name: count for name, count in run.tally.items() if count and name != "expected"}

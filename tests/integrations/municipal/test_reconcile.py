@@ -10,25 +10,21 @@ from integrations.municipal import ledger, reconcile
 from integrations.municipal.models import Destination, Run, SyncState
 from tests.factories import EventFactory, NewsFactory, document_of
 from tests.integrations.municipal.helpers import add, state_of, sync
-from tests.integrations.municipal.sites import at, edit, ours, post_of, published, shown
+from tests.integrations.municipal.sites import (
+    at,
+    compared,
+    copy,
+    edit,
+    found,
+    ours,
+    post_of,
+    published,
+    shown,
+)
 from tests.wordpress import WordPress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wordpress]
 State, Finding = SyncState.State, SyncState.Finding
-
-
-def compared(destination: Destination, **options) -> Run:
-    """Compare, and return what was found."""
-    reconcile.request(destination, **options)
-    while reconcile.advance(destination, Deadline(reconcile.NAME)).state == Run.State.RUNNING:
-        pass
-    run = Run.objects.filter(kind=Run.Kind.COMPARE).first()
-    assert run is not None
-    return run
-
-
-def found(run: Run) -> dict[str, int]:
-    return {name: count for name, count in run.tally.items() if count and name != "expected"}
 
 
 def test_every_difference_is_found_and_put_right_or_asked_about(site: WordPress):
@@ -45,8 +41,7 @@ def test_every_difference_is_found_and_put_right_or_asked_about(site: WordPress)
         edited,
         content=edited["content"]["raw"].replace("Cały", "Jak cały") + "<p>Dopisek</p>",
     )
-    copied = {"title": "Kopia", "content": twice["content"]["raw"], "status": "publish"}
-    site.rest("POST", "/wp/v2/posts", "STAFF", json=copied)
+    copy(site, twice)
     version = str(state_of(document_of(pages[4]), destination).remote_version)
     edit(site, older, content=older["content"]["raw"].replace(version, "17"))
     foreign = {"content": "<!-- razem-document:00000000-0000-4000-8000-000000000000:1 -->"}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.stored_words import say
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors.base import (
+    COPIED,
     ConnectorError,
     HeldError,
     Receipt,
@@ -112,11 +113,11 @@ class WordPressConnector:
     def remove(self, change: Change) -> Receipt:
         """Delete it for good: it may have been withdrawn for a person's privacy.
 
-        What staff there edited goes to the trash, where their work can be found.
+        What is not known to be as we wrote it goes to the trash, where staff's work can be found.
         """
         with self._client.budget():
             for found in self._all_of(change):
-                self._delete(found, is_final=not _is_edited(change, found))
+                self._delete(found, is_final=_is_as_we_wrote(change, found))
             media.forget(
                 self._client,
                 change.known.image_id,
@@ -163,8 +164,8 @@ class WordPressConnector:
         """
         known = change.known
         found = self._known(change) if known.remote_id else None
-        if found is None:
-            found = self._only_one(change, collection)
+        if found is None or known.is_to_be_once or self._is_said_to_be_twice(change):
+            found = self._only_one(change, collection, mine=found)
         if found is None:
             if known.remote_id and not known.is_forced:
                 raise HeldError(say(_("It was deleted there.")), finding=Finding.DELETED)
@@ -181,13 +182,34 @@ class WordPressConnector:
             return None
         raise _unmarked(found)
 
-    def _only_one(self, change: Change, collection: str) -> Remote | None:
-        """Return the oldest post with the document's mark; younger copies go to the trash."""
+    def _only_one(
+        self, change: Change, collection: str, *, mine: Remote | None = None
+    ) -> Remote | None:
+        """Return the post with the document's mark: `mine`, as we wrote it, or the oldest.
+
+        Copies go to the trash if they are the same; others may be articles of staff there, so
+        they raise HeldError until a person has decided. What is in the trash is left there when
+        our record does not name it and our version counts.
+        """
+        known = change.known
         found = self._marked(change, collections=[collection, *self._others(change, collection)])
         alive = [one for one in found if not one.is_trashed]
-        for copy in alive[1:]:
+        as_written = (one for one in alive if one.answer_hash == known.answer_hash)
+        kept = mine or next(as_written, next(iter(alive), None))
+        if kept is None:
+            return None if known.is_forced else next(iter(found), None)
+        copies = [one for one in alive if one.remote_id != kept.remote_id]
+        for copy in copies:
+            if copy.answer_hash != kept.answer_hash and not known.is_to_be_once:
+                raise _copied(copy)
+        for copy in copies:
             self._delete(copy, is_final=False)
-        return next(iter(alive or found), None)
+        return kept
+
+    def _is_said_to_be_twice(self, change: Change) -> bool:
+        """Whether a comparison wants copies looked for; a newer version does not wait for that."""
+        known = change.known
+        return known.finding == Finding.TWICE and known.version == change.version
 
     def _others(self, change: Change, collection: str) -> list[str]:
         """Return where else it may be: only after a change of the mapping, if anything was sent."""
@@ -253,7 +275,7 @@ class WordPressConnector:
 
     def _read(self, remote_id: str) -> Remote | None:
         """Return a post by its id; None where it was deleted for good."""
-        collection = remote_id.partition("/")[0]
+        collection = _collection(remote_id)
         answer = self._client.get(remote_id, context="edit", _fields=FIELDS)
         if answer.status == 404 and answer.code == "rest_post_invalid_id":
             return None
@@ -372,10 +394,33 @@ class WordPressConnector:
 
 
 def _is_edited(change: Change, found: Remote) -> bool:
-    """Whether somebody changed there what we wrote; an older version was restored, not edited."""
+    """Whether somebody changed there what we wrote; an older version was restored, not edited.
+
+    Where our post is gone, another one with its mark may be an article made of it.
+    """
     known = change.known
     is_the_last = found.version in {known.version, None}
-    return bool(known.answer_hash) and is_the_last and found.answer_hash != known.answer_hash
+    is_another = bool(known.remote_id) and known.remote_id != found.remote_id
+    is_suspect = is_the_last or (is_another and found.collection == _collection(known.remote_id))
+    return bool(known.answer_hash) and is_suspect and found.answer_hash != known.answer_hash
+
+
+def _is_as_we_wrote(change: Change, found: Remote) -> bool:
+    """Whether it is the post of our record, and nobody has put a hand to it.
+
+    Where a person has left their edit as it is, the hash on record is that of the edit.
+    """
+    known = change.known
+    is_ours = found.remote_id == known.remote_id and found.answer_hash == known.answer_hash
+    return is_ours and known.finding != Finding.EDITED
+
+
+def _collection(remote_id: str) -> str:
+    return remote_id.partition("/")[0]
+
+
+def _copied(copy: Remote) -> HeldError:
+    return HeldError(say(COPIED, copy=copy.remote_id), finding=Finding.TWICE, theirs=copy.stored)
 
 
 def _unmarked(found: Remote) -> HeldError:

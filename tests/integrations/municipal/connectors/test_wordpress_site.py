@@ -28,7 +28,7 @@ from tests.factories import (
     publish,
 )
 from tests.integrations.municipal.helpers import add, let_time_pass, state_of, sync
-from tests.integrations.municipal.sites import at, edit, ours, post_of, published, shown
+from tests.integrations.municipal.sites import at, copy, edit, ours, post_of, published, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wordpress]
 State, Finding = SyncState.State, SyncState.Finding
@@ -355,8 +355,7 @@ def test_copies_of_a_post_go_to_the_trash_and_the_oldest_stays(site):
     destination = at(site)
     sync(destination)
     post = post_of(site, page)
-    copied = {"title": "Kopia", "content": post["content"]["raw"], "status": "publish"}
-    site.rest("POST", "/wp/v2/posts", "STAFF", json=copied)
+    copy(site, post)
     SyncState.objects.update(remote_id="")
     publish(page, title="Nowy")
 
