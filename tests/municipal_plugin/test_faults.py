@@ -146,6 +146,22 @@ def test_pictures_that_are_not_what_they_should_be_are_not_kept(site: Site):
     assert len(site.images()) == 1
 
 
+def test_database_that_fails_to_tell_which_pictures_are_shown_costs_none(site: Site):
+    EventFactory(image=ImageFactory())
+    site.pull()
+    images = site.images()
+    broken = (
+        "add_filter('query', function ($query) {"
+        " return strpos($query, 'SELECT images FROM') === 0 ? 'SELECT broken' : $query; });"
+        "return Razem\\pull();"
+    )
+
+    assert site.wordpress.php(broken) == "failed"
+    assert "zgłosiła błąd" in site.status()["error"]
+    assert site.images() == images
+    assert site.pull() == "done"
+
+
 def test_pictures_from_another_server_are_not_fetched(site: Site, settings):
     settings.SITE_URL = site.front.server_url  # another port than the one that was set
     EventFactory(image=ImageFactory())

@@ -147,11 +147,12 @@ function write_file(string $name, string $bytes): string {
     return "$folder/$name";
 }
 
-/** Delete the pictures of ours that no document shows any more. */
+/** Delete the pictures of ours that no document shows any more; none unless the database tells which those are. */
 function delete_unused_images(): void {
     global $wpdb;
     $used = [];
-    foreach ($wpdb->get_col('SELECT images FROM ' . table() . " WHERE images <> ''") as $urls) {
+    sql('SELECT images FROM ' . table() . " WHERE images <> ''");
+    foreach ($wpdb->get_col() as $urls) {  // what was just read
         $used += array_flip(explode("\n", $urls));
     }
     foreach ($wpdb->get_results($wpdb->prepare("SELECT post_id, meta_value FROM $wpdb->postmeta WHERE meta_key = %s", SOURCE_META)) as $ours) {

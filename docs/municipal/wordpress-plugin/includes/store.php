@@ -45,14 +45,14 @@ function is_table_there(): bool {
     return $wpdb->get_var($wpdb->prepare('SHOW TABLES LIKE %s', $wpdb->esc_like(table()))) === table();
 }
 
-/** Run a statement; return the number of rows that it changed. */
+/** Run a statement; return the number of rows that it changed or read. Throw if the database refuses. */
 function sql(string $statement): int {
     global $wpdb;
     $was_shown = $wpdb->hide_errors();
     $changed = $wpdb->query($statement);
     $was_shown && $wpdb->show_errors();
     if ($changed === false) {
-        throw new Trouble('Baza danych tej witryny odmówiła zapisu: ' . $wpdb->last_error);
+        throw new Trouble('Baza danych tej witryny zgłosiła błąd: ' . $wpdb->last_error);
     }
     return (int) $changed;
 }
