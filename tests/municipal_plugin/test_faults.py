@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from cms.documents.sequence import start_epoch
 from tests.factories import EventFactory, ImageFactory, OrganizationFactory, publish
 from tests.integrations.municipal.helpers import add, let_time_pass, sync
 from tests.municipal_example.servers import SECRET
@@ -14,6 +15,19 @@ from tests.municipal_plugin.site import Site, assert_exact
 pytestmark = [pytest.mark.wordpress, pytest.mark.django_db(transaction=True)]
 
 FEED = "/api/v1/changes/"
+# Ends the connection to the database just before a statement that begins so, the n-th time.
+PULL_WITH_CONNECTION_LOST = """
+    [$beginning, $left] = $arguments;
+    add_filter('query', function ($query) use ($beginning, &$left) {
+        global $wpdb;
+        if (strpos($query, $beginning) === 0 && --$left === 0) {
+            $other = new wpdb(DB_USER, DB_PASSWORD, DB_NAME, DB_HOST);
+            $other->query('KILL ' . mysqli_thread_id($wpdb->dbh));
+        }
+        return $query;
+    });
+    return [Razem\\pull(), $left < 1];
+"""
 NOT_A_CHANGE = json.dumps(
     {
         "epoch": "00000000-0000-4000-8000-000000000000",
@@ -123,6 +137,30 @@ def test_run_that_slept_past_its_lease_writes_nothing(site: Site):
 
     assert said.endswith('"busy"')
     assert "Pierwsza zmiana" not in site.page()
+
+
+@pytest.mark.parametrize(
+    ("beginning", "number"),
+    [
+        ("INSERT INTO wp_razem_documents (id, type, slug, document", 52),  # on the second page
+        ("DELETE FROM wp_razem_documents WHERE is_old", 1),
+        ("INSERT INTO wp_razem_documents (id, type, slug, version", 2),
+    ],
+)
+def test_connection_lost_within_a_page_loses_no_document(site: Site, beginning, number):
+    organizations = OrganizationFactory.create_batch(55)
+    site.pull()
+    before = site.held()
+    start_epoch()
+    for page in organizations[:2]:
+        publish(page, title=f"{page.title} po zmianie")
+
+    lost = site.wordpress.php(PULL_WITH_CONNECTION_LOST, beginning, number)
+    assert lost == ["failed", True]
+    assert "zerwało się" in site.status()["error"]
+    assert site.held().keys() == before.keys()
+    assert site.pull() == "done"
+    assert_exact(site)
 
 
 def test_pictures_that_are_not_what_they_should_be_are_not_kept(site: Site):

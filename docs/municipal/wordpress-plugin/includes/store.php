@@ -57,15 +57,23 @@ function sql(string $statement): int {
     return (int) $changed;
 }
 
-/** Do it wholly or not at all. */
+/**
+ * Do it wholly or not at all. When the connection breaks, wpdb takes a new one by itself and goes on there, outside
+ * the transaction: `$act` is given the condition, for a WHERE, that the connection is still the one it began with.
+ */
 function in_transaction(callable $act) {
+    global $wpdb;
+    $is_same = '@razem_transaction = ' . random_int(1, PHP_INT_MAX);  // a new connection knows nothing of it
+    sql("SET $is_same");
     sql('START TRANSACTION');
     try {
-        $result = $act();
+        $result = $act($is_same);
+        if ($wpdb->get_var("SELECT $is_same") !== '1') {
+            throw new Trouble('Połączenie z bazą danych tej witryny zerwało się w trakcie zapisu. Zostanie on powtórzony.');
+        }
         sql('COMMIT');
         return $result;
     } catch (\Throwable $error) {
-        global $wpdb;
         $wpdb->query('ROLLBACK');
         throw $error;
     }
@@ -83,7 +91,7 @@ function cursor(bool $locks = false): ?array {
  * what we hold stays visible until its last page is in, and goes then unless it came again.
  */
 function store_page(Lock $lock, array $page, bool $is_first): void {
-    in_transaction(static function () use ($lock, $page, $is_first) {
+    in_transaction(static function (string $is_same) use ($lock, $page, $is_first) {
         $lock->confirm();
         $cursor = cursor(true);
         if ($is_first) {
@@ -97,16 +105,17 @@ function store_page(Lock $lock, array $page, bool $is_first): void {
         $was_whole = $cursor && $cursor['is_whole'] && !$is_first;
         $is_whole = $was_whole || !$page['has_more'];
         if ($is_whole && !$was_whole) {
-            sql('DELETE FROM ' . table() . ' WHERE is_old = 1');
+            sql('DELETE FROM ' . table() . " WHERE is_old = 1 AND $is_same");
         }
-        move_cursor($page['epoch'], $page['sequence'], $is_whole);
+        move_cursor($page['epoch'], $page['sequence'], $is_whole, $is_same);
     });
 }
 
-function move_cursor(string $epoch, int $sequence, bool $is_whole): void {
+/** Say how far the copy reaches, if the SQL condition `$if` holds. */
+function move_cursor(string $epoch, int $sequence, bool $is_whole, string $if): void {
     global $wpdb;
     sql($wpdb->prepare(
-        'INSERT INTO ' . table() . " (id, type, slug, version, epoch, terms, images) VALUES (%s, '', %s, %d, %s, '', '')
+        'INSERT INTO ' . table() . " (id, type, slug, version, epoch, terms, images) SELECT %s, '', %s, %d, %s, '', '' FROM DUAL WHERE $if
         ON DUPLICATE KEY UPDATE slug = VALUES(slug), version = VALUES(version), epoch = VALUES(epoch)",
         CURSOR,
         $is_whole ? 'whole' : 'partial',
