@@ -20,8 +20,12 @@ def asked_about() -> QuerySet[OrganizationPage]:
     """
     pages: QuerySet[OrganizationPage] = OrganizationPage.objects.filter(live=True)
     pages = pages.filter(krs__regex=r"^[0-9]{10}$").exclude(legal_form=LegalForm.BRANCH)
-    is_here = urlsplit(settings.KRS_API_URL).hostname in settings.LOOPBACK_HOSTS
-    return pages if is_here else pages.filter(is_sample=False)
+    return pages if may_ask_about_samples() else pages.filter(is_sample=False)
+
+
+def may_ask_about_samples() -> bool:
+    """Whether the register is on this machine, which invented organizations do not leave."""
+    return urlsplit(settings.KRS_API_URL).hostname in settings.LOOPBACK_HOSTS
 
 
 def without_entry() -> QuerySet[OrganizationPage]:

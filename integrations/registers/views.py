@@ -16,9 +16,10 @@ from wagtail.admin.views.pages.create import CreateView
 from cms.basepage.models import BasePage
 from cms.identifiers import clean_krs
 from cms.models import FieldProposal, OrganizationPage
+from cms.models.legal_forms import LegalForm
 from cms.profiles.wording import proposal_rows
 from cms.verbs.applying import current_state, may_apply
-from integrations.registers import prefilled, refreshing, wording
+from integrations.registers import prefilled, refreshing, selectors, wording
 from integrations.registers.forms import KrsNumberForm
 from integrations.registers.krs.client import Outcome
 from integrations.registers.krs.errors import KrsError
@@ -103,8 +104,7 @@ def organization_krs(request: HttpRequest, page_id: int) -> HttpResponse:
         "outcome": wording.outcome_in_words(entry.outcome) if entry else "",
         "proposals": proposal_rows(waiting),
         "may_decide": may_apply(profile, request.user),
-        "is_on": refreshing.is_on(),
-        "off": wording.OFF,
+        "refusal": _refusal(profile),
     }
     return render(request, "registers/organization_krs.html", context)
 
@@ -132,13 +132,17 @@ def _refusal(profile: OrganizationPage) -> str:
     if not refreshing.is_on():
         return str(wording.OFF)
     state: Any = current_state(profile)
+    if state.legal_form == LegalForm.BRANCH:
+        return str(wording.BRANCH)
+    if state.is_sample and not selectors.may_ask_about_samples():
+        return str(wording.SAMPLE)
     try:
         has_number = bool(state.krs) and clean_krs(state.krs) == state.krs
     except ValidationError as error:
         return " ".join(error.messages)
-    return (
-        "" if has_number else _("The profile has no KRS number. Enter it and save the page first.")
-    )
+    if not has_number:
+        return str(wording.PUBLISH_NUMBER if profile.live else wording.SAVE_NUMBER)
+    return ""
 
 
 def _found(profile: OrganizationPage) -> str:

@@ -12,6 +12,14 @@ REMOVED = gettext_lazy(
 )
 NOT_FOUND = gettext_lazy("There is no such number in the KRS. Check each digit.")
 OFF = gettext_lazy("Fetching from the KRS is switched off in this installation (KRS_API_URL).")
+# Of a published profile a draft's number is not looked at (cms.verbs.applying.current_state).
+PUBLISH_NUMBER = gettext_lazy("The profile has no KRS number. Enter it and publish the page first.")
+SAVE_NUMBER = gettext_lazy("The profile has no KRS number. Enter it and save the page first.")
+BRANCH = gettext_lazy(
+    "A branch has the KRS number of the organization that it belongs to. What the register says of "
+    "that one is not the branch's, so the register is not asked."
+)
+SAMPLE = gettext_lazy("An invented organization is not looked up in the real register.")
 
 
 def outcome_in_words(outcome: Any) -> str:

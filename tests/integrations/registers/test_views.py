@@ -205,6 +205,48 @@ def test_profile_without_a_right_number_is_not_asked_about(publisher, register, 
     assert register.asked == []
 
 
+@pytest.mark.parametrize(
+    ("is_live", "advice"), [(True, "opublikuj stronę"), (False, "zapisz stronę")]
+)
+def test_profile_without_a_number_says_what_has_to_be_done(publisher, register, is_live, advice):
+    page = profile(krs="", nip="", regon="", legal_form="informal_group")
+    if not is_live:
+        page.unpublish()
+    shown = text_of(publisher.get(address_of(page)))
+    assert advice in shown
+    assert "Pobierz teraz" not in shown
+    assert advice in text_of(publisher.post(address_of(page), follow=True))
+
+
+@pytest.mark.parametrize(
+    ("fields", "url", "words"),
+    [
+        ({"legal_form": "branch"}, None, "Oddział"),
+        ({"is_sample": True}, "https://krs.example.org/api/krs", "zmyślon"),
+    ],
+)
+def test_what_the_job_does_not_ask_about_a_person_does_not_either(
+    publisher, register, settings, fields, url, words
+):
+    page = profile(nip="", **fields)
+    register.enter(KRS)
+    settings.KRS_API_URL = url or register.url
+    shown = text_of(publisher.get(address_of(page)))
+    assert words in shown
+    assert "Pobierz teraz" not in shown
+    text = text_of(publisher.post(address_of(page), follow=True))
+    assert words in text
+    assert (register.asked, waiting()) == ([], {})
+    assert not KrsEntry.objects.exists()
+
+
+def test_invented_profile_is_looked_up_on_this_machine(publisher, register):
+    page = profile(nip="", is_sample=True)
+    register.enter(KRS)
+    publisher.post(address_of(page))
+    assert waiting() == {"nip": "9990000014"}
+
+
 def test_editor_leads_to_the_register_only_while_there_is_one(publisher, register, settings):
     page = profile()
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
