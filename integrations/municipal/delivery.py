@@ -98,7 +98,10 @@ class Delivery:
         is_expired = document.expires_at is not None and document.expires_at <= timezone.now()
         # Sample content stays on this machine, whatever anybody sets.
         is_kept_home = document.is_sample and not self._connected().is_loopback_only()
-        is_wanted = document.is_live and not is_kept_home and self._mapping.includes(document)
+        is_welcome = document.is_live and not is_kept_home
+        is_wanted = is_welcome and self._mapping.includes(document)
+        if is_welcome and not is_wanted and not is_expired and document.dirty_at:
+            return "postpone"  # its topics may be called otherwise once it is rewritten
         if is_wanted and not is_expired:
             return "upsert"
         if state.was_sent:

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cms.models import Locality, Topic
 from cms.models.documents import Document
 from integrations.municipal.models import Destination
 
@@ -34,7 +35,9 @@ TITLE, EXCERPT = "{title}", "{summary}"
 
 @dataclass(frozen=True)
 class Mapping:
-    """Types, topics and localities (slugs) that go there; topics and localities narrow both.
+    """Types, topics and localities (ids) that go there; topics and localities narrow both.
+
+    By ids, so that a topic may be given another slug; what is gone is found in no document.
 
     The others are for websites that know posts and pages: which types become pages below the page
     with the slug `parent`, what the category of each type's posts is called, what titles and
@@ -42,8 +45,8 @@ class Mapping:
     """
 
     types: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    localities: tuple[str, ...] = ()
+    topics: tuple[int, ...] = ()
+    localities: tuple[int, ...] = ()
     pages: tuple[str, ...] = ()
     parent: str = ""
     categories: MappingType[str, str] = field(default_factory=dict)
@@ -53,12 +56,19 @@ class Mapping:
     def scope(self) -> Q:
         """Return the condition for documents that go there."""
         condition = Q(type__in=self.types) if self.types else Q()
-        for name, values in (("topic", self.topics), ("locality", self.localities)):
-            if values:
+        for model, ids in self.tags():
+            if ids:
+                slugs = model.objects.filter(pk__in=ids).values("slug")
                 # One subquery a facet: a document with several of the values counts once.
-                found = Document.objects.filter(facets__name=name, facets__value__in=values)
+                found = Document.objects.filter(
+                    facets__name=model._meta.model_name, facets__value__in=slugs
+                )
                 condition &= Q(pk__in=found.values("pk"))
         return condition
+
+    def tags(self) -> tuple[tuple[type[Topic] | type[Locality], tuple[int, ...]], ...]:
+        """Return the vocabularies whose entries it goes by, and the ids of these."""
+        return (Topic, self.topics), (Locality, self.localities)
 
     def includes(self, document: Document) -> bool:
         """Whether the document goes there, as far as its kind and tags are concerned."""
@@ -81,6 +91,18 @@ def mapping_of(destination: Destination) -> Mapping:
     stored = {name: value for name, value in destination.mapping.items() if name in FIELDS}
     lists = {name: tuple(stored[name]) for name in LISTS if name in stored}
     return Mapping(**stored | lists)
+
+
+def names_of_users(entry: Topic | Locality) -> list[str]:
+    """Return the names of the destinations whose mapping goes by the topic or locality."""
+    return [
+        destination.name
+        for destination in Destination.objects.all()
+        if any(
+            isinstance(entry, model) and entry.pk in ids
+            for model, ids in mapping_of(destination).tags()
+        )
+    ]
 
 
 def check_template(text: str) -> None:

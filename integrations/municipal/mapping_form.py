@@ -34,13 +34,15 @@ class MappingFields(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What goes there. None chosen: everything."),
     )
-    topics = forms.MultipleChoiceField(
+    topics = forms.TypedMultipleChoiceField(
+        coerce=int,
         label=_("topics"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only what has one of them. None chosen: whatever the topic."),
     )
-    localities = forms.MultipleChoiceField(
+    localities = forms.TypedMultipleChoiceField(
+        coerce=int,
         label=_("localities"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -83,8 +85,8 @@ class MappingFields(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topics"].choices = list(Topic.objects.values_list("slug", "name"))  # type: ignore[attr-defined]
-        self.fields["localities"].choices = list(Locality.objects.values_list("slug", "name"))  # type: ignore[attr-defined]
+        self.fields["topics"].choices = list(Topic.objects.values_list("pk", "name"))  # type: ignore[attr-defined]
+        self.fields["localities"].choices = list(Locality.objects.values_list("pk", "name"))  # type: ignore[attr-defined]
         for document_type, words in CATEGORIES.items():
             self.fields[CATEGORY + document_type] = forms.CharField(
                 label=_("category of: %(type)s (WordPress)") % {"type": document_type.label},

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from wagtail import hooks
 
 from integrations.municipal import dashboard
-from integrations.municipal.views import retry
+from integrations.municipal.views import refuse_deletion, retry
 from integrations.municipal.viewsets import DestinationViewSet
 
 
@@ -25,3 +25,6 @@ def register_addresses() -> list[URLPattern]:
         path(f"{document}/roznica/", dashboard.difference, name="document_difference"),
         path(f"{document}/<slug:decision>/", dashboard.decide, name="document_decide"),
     ]
+
+
+hooks.register("before_delete_snippet", refuse_deletion)

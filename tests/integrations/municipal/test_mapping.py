@@ -3,11 +3,14 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 
+from cms.documents.rewriting import rewrite
 from cms.models.documents import Document
 from integrations.municipal.mapping import Mapping, check_template, mapping_of
-from integrations.municipal.models import Destination
+from integrations.municipal.models import Destination, SyncState
 from tests.factories import (
     EventFactory,
     LocalityFactory,
@@ -18,7 +21,7 @@ from tests.factories import (
     document_of,
     publish,
 )
-from tests.integrations.municipal.helpers import add, sync
+from tests.integrations.municipal.helpers import add, let_time_pass, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +44,11 @@ def form(destination, **fields):
 
 
 def test_scope_is_of_types_topics_and_localities_together():
-    topic, belk = TopicFactory(slug="granty"), LocalityFactory(slug="belk")
+    topic, belk = TopicFactory(), LocalityFactory()
     both = EventFactory(topics=[topic], place=PlaceFactory(locality=belk))
     EventFactory(topics=[topic])
     NewsFactory(topics=[topic])
-    mapping = Mapping(types=("event",), topics=("granty", "inne"), localities=("belk",))
+    mapping = Mapping(types=("event",), topics=(topic.pk, 10**6), localities=(belk.pk,))
 
     documents = Document.objects.filter(is_live=True)
 
@@ -55,10 +58,10 @@ def test_scope_is_of_types_topics_and_localities_together():
 
 
 def test_document_that_leaves_the_scope_is_removed_there_and_comes_back(receiver):
-    granty = TopicFactory(slug="granty")
+    granty = TopicFactory()
     page = NewsFactory(topics=[granty])
     OrganizationFactory()
-    destination = add(receiver, mapping={"topics": ["granty"]})
+    destination = add(receiver, mapping={"topics": [granty.pk]})
     assert sync(destination) == {"upsert": 1, "skip": 1}
 
     publish(page, topics=[])
@@ -67,6 +70,52 @@ def test_document_that_leaves_the_scope_is_removed_there_and_comes_back(receiver
 
     publish(page, topics=[granty])
     assert sync(destination) == {"upsert": 1}
+
+
+def test_topic_that_gets_another_slug_takes_nothing_away(receiver):
+    granty = TopicFactory(slug="granty")
+    page = NewsFactory(topics=[granty])
+    destination = add(receiver, mapping={"topics": [granty.pk]})
+    sync(destination)
+
+    granty.slug = "dotacje"
+    granty.save()
+    assert document_of(page).dirty_at
+    SyncState.objects.update(state=SyncState.State.WAITING, acked_version=None)
+    assert sync(destination) == {"postpone": 1}, "it still has the old one"
+    rewrite(document_of(page).pk)
+    let_time_pass()
+
+    assert sync(destination) == {"upsert": 1}
+    assert receiver.slugs == {page.slug}
+
+
+def test_topic_or_locality_that_a_destination_goes_by_is_not_deleted(staff):
+    for name, entry in (("topics", TopicFactory()), ("localities", LocalityFactory())):
+        add(url="https://www.gmina.example", name=name, mapping={name: [entry.pk]})
+        delete = reverse(entry.snippet_viewset.get_url_name("delete"), args=[entry.pk])
+
+        shown = staff.post(delete, follow=True).content.decode()
+
+        assert name in shown
+        assert type(entry).objects.filter(pk=entry.pk).exists()
+        with pytest.raises(ProtectedError), transaction.atomic():
+            entry.delete()
+        Destination.objects.all().delete()
+        staff.post(delete)
+        assert not type(entry).objects.filter(pk=entry.pk).exists()
+
+
+def test_form_offers_topics_and_keeps_those_chosen(staff):
+    granty = TopicFactory(name="Granty")
+    destination = add(url="https://www.gmina.example")
+    edit = reverse("destinations:edit", args=[destination.pk])
+
+    assert staff.post(edit, form(destination, topics=[granty.pk])).status_code == 302
+
+    assert mapping_of(Destination.objects.get()).topics == (granty.pk,)
+    checked = rf'<input[^>]* value="{granty.pk}"[^>]* checked'
+    assert re.search(checked, staff.get(edit).content.decode())
 
 
 def test_form_says_how_many_come_and_go_before_it_saves(staff, receiver):

@@ -376,7 +376,7 @@ def test_mapping_decides_what_goes_there_and_as_what(site):
 
     destination.mapping = {
         "types": ["news", "event"],
-        "topics": ["granty"],
+        "topics": [granty.pk],
         "pages": ["event"],
         "parent": PARENT,
         "categories": {"news": "Z życia organizacji"},
