@@ -20,6 +20,7 @@ from cms.models.documents import Document
 from cms.stored_words import say
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors.base import ConnectorError, HeldError, Receipt
+from integrations.municipal.mapping import mapping_of
 from integrations.municipal.models import Destination, RemoteCopy, SyncState
 
 # Longer than one request may take with its name look-up; after that another worker may try.
@@ -108,7 +109,7 @@ def claim(destination_id: int, *, is_probe: bool) -> list[SyncState]:
     """Take what to send next: the newest changes, or as a probe the least recently tried one.
 
     The attempt is counted here, before the work, so that a document whose delivery ends its
-    worker is set aside in the end.
+    worker is set aside in the end. Removals are not: they are tried more and more rarely.
     """
     now, token = timezone.now(), uuid.uuid4()
     ready = due(now).filter(destination_id=destination_id)
@@ -118,7 +119,7 @@ def claim(destination_id: int, *, is_probe: bool) -> list[SyncState]:
         else ["-wanted_version"]
     )
     with transaction.atomic():
-        _park_killers(ready, now)
+        _stop_killers(destination_id, ready.filter(state=State.SENDING), now)
         rows = ready.order_by(*order).select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True)[: 1 if is_probe else BATCH])
         ready.filter(pk__in=ids).update(
@@ -131,13 +132,25 @@ def claim(destination_id: int, *, is_probe: bool) -> list[SyncState]:
     return list(SyncState.objects.filter(token=token).order_by(*order))
 
 
-def _park_killers(ready: QuerySet[SyncState], now: datetime) -> None:
-    ready.filter(state=State.SENDING, attempts__gte=MOST_ATTEMPTS).update(
-        state=State.PARKED,
-        parked_at=now,
-        token=None,
-        lease_until=None,
-        last_error=say(_("Too many attempts ended without an outcome.")),
+def _stop_killers(destination_id: int, lost: QuerySet[SyncState], now: datetime) -> None:
+    """Deal with what ended its worker so often that it may well do so again."""
+    killers = list(lost.filter(attempts__gte=MOST_ATTEMPTS).values_list("pk", flat=True))
+    if not killers:
+        return
+    mapping = mapping_of(Destination.objects.get(pk=destination_id))
+    wanted = Document.objects.filter(mapping.scope(), is_live=True).exclude(expires_at__lte=now)
+    values: dict[str, Any] = {
+        "token": None,
+        "lease_until": None,
+        "last_error": say(_("Too many attempts ended without an outcome.")),
+    }
+    states = SyncState.objects.filter(pk__in=killers)
+    states.filter(document__in=wanted).update(state=State.PARKED, parked_at=now, **values)
+    states.filter(state=State.SENDING).update(
+        state=State.WAITING,
+        attempts=len(DELAYS),
+        next_attempt_at=now + delay_after(len(DELAYS)),
+        **values,
     )
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cms.jobs.deadline import Deadline
-from integrations.municipal import job, ledger
+from integrations.municipal import job, ledger, services
 from integrations.municipal.delivery import Delivery
 from integrations.municipal.fanout import fan_out
 from integrations.municipal.models import SyncState
@@ -143,6 +143,30 @@ def test_document_that_ends_its_worker_is_set_aside(receiver):
     state = SyncState.objects.get()
     assert (state.state, state.token) == (State.PARKED, None)
     assert state.last_error
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_removal_that_ends_its_worker_is_tried_again_a_day_later(receiver, is_withdrawn):
+    page = EventFactory()
+    destination = add(receiver)
+    sync(destination)
+    if is_withdrawn:
+        page.unpublish()
+    else:
+        destination.mapping = {"types": ["news"]}
+        services.store(destination)
+    fan_out(destination.pk)
+    for _ in range(ledger.MOST_ATTEMPTS):
+        assert len(ledger.claim(destination.pk, is_probe=False)) == 1
+        let_time_pass()
+
+    assert ledger.claim(destination.pk, is_probe=False) == []
+
+    state = state_of(document_of(page), destination)
+    assert (state.state, state.token) == (State.WAITING, None)
+    assert state.next_attempt_at > timezone.now() + timedelta(hours=12)
+    let_time_pass()
+    assert sync(destination) == {"remove": 1}
 
 
 def test_removal_is_never_set_aside(receiver):
