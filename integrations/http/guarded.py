@@ -110,7 +110,14 @@ class TimeLimit:
         self._connection: HTTPConnection | None = None
 
     def watch(self, connection: HTTPConnection) -> None:
+        """Break this connection at the end; raise TimeoutError, and close it, if that has come.
+
+        Called before and after it is made: meanwhile there is nothing yet to break.
+        """
         self._connection = connection
+        if self.has_ended:
+            connection.close()
+            raise TimeoutError("the time for the whole request is over")
 
     def end(self) -> None:
         self.has_ended = True
@@ -135,14 +142,22 @@ class _Guarded:
     socket_options: Any
 
     def request(self, *args: Any, **options: Any) -> None:
+        self._watch()
+        super().request(*args, **options)  # type: ignore[misc]
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        self._watch()
+
+    def _watch(self) -> None:
         limit = _time_limit.get()
         if limit is not None:
             limit.watch(self)  # type: ignore[arg-type]
-        super().request(*args, **options)  # type: ignore[misc]
 
     def _new_conn(self) -> socket.socket:
         error: OSError | None = None
         for address in self.target.addresses:
+            self._watch()
             try:
                 return create_connection(
                     (str(address), self.port), self.timeout, socket_options=self.socket_options

@@ -3,8 +3,8 @@
 Every button posts to an address of its own, which asks for the permission again.
 """
 
-import difflib
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,9 @@ CHANGE = "municipal.change_destination"
 DECISIONS = {"nasza": True, "zostaw": False}
 # So many runs are shown.
 MOST_RUNS = 25
+# So much of a text is compared: the other side may make it as long, and as alike, as it likes.
+MOST_CHARS = 200_000
+MOST_LINES = 1_000
 
 
 @require_GET
@@ -105,6 +108,7 @@ def difference(request: HttpRequest, destination_id: int, document_id: UUID) -> 
         "destination": destination,
         "state": state,
         "lines": _compared(state.copy.ours, state.copy.theirs),
+        "is_cut": any(_is_cut(text) for text in (state.copy.ours, state.copy.theirs)),
     }
     return TemplateResponse(request, "municipal/difference.html", context)
 
@@ -129,14 +133,28 @@ def _behind(destination: Destination, progress: selectors.Progress) -> str:
 
 def _compared(ours: str, theirs: str) -> list[tuple[str, str]]:
     """Return the lines with what became of each: "same", "ours" (taken out), "theirs" (put in)."""
-    kinds = {" ": "same", "-": "ours", "+": "theirs"}
-    lines = difflib.ndiff(_lines(ours), _lines(theirs))
-    return [(kinds[line[0]], line[2:]) for line in lines if line[0] in kinds]
+    before, after = _lines(ours), _lines(theirs)
+    compared: list[tuple[str, str]] = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after).get_opcodes():
+        if kind == "equal":
+            compared += [("same", line) for line in before[start:end]]
+        else:
+            compared += [("ours", line) for line in before[start:end]]
+            compared += [("theirs", line) for line in after[new_start:new_end]]
+    return compared
 
 
 def _lines(text: str) -> list[str]:
-    """Return the text in lines short enough to be compared: WordPress's content is one."""
+    """Return the beginning in lines short enough to be compared: WordPress's content is one."""
+    return _all_lines(text[:MOST_CHARS])[:MOST_LINES]
+
+
+def _all_lines(text: str) -> list[str]:
     return text.replace("><", ">\n<").replace("> <", ">\n<").splitlines()
+
+
+def _is_cut(text: str) -> bool:
+    return len(text) > MOST_CHARS or len(_all_lines(text)) > MOST_LINES
 
 
 def _sync(destination: Destination) -> str:

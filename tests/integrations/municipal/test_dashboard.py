@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
+from integrations.municipal import dashboard
 from integrations.municipal.models import Destination, RemoteCopy, Run, SyncState
 from tests.factories import EventFactory, document_of
 from tests.integrations.municipal.helpers import add, state_of, sync
@@ -106,6 +107,39 @@ def test_difference_shows_what_was_put_in_and_taken_out_escaped(staff, receiver)
 
     assert re.search(r"<del>.*&lt;p&gt;Dwa&lt;/p&gt; ?</del>", shown)
     assert re.search(r"<ins>.*&lt;p&gt;Trzy&lt;/p&gt; ?</ins>", shown)
+
+
+def test_difference_of_long_texts_is_of_their_beginning_and_says_so(staff, receiver, monkeypatch):
+    monkeypatch.setattr(dashboard, "MOST_LINES", 3)
+    monkeypatch.setattr(dashboard, "MOST_CHARS", 50)
+    page = EventFactory()
+    destination = add(receiver)
+    sync(destination)
+    state = set_aside(destination, document_of(page))
+    address = reverse("document_difference", args=[destination.pk, document_of(page).pk])
+    assert "początek" not in staff.get(address).content.decode()
+
+    for theirs in ("a\nb\nc\nczwarty", "x" * 50 + "czwarty"):
+        RemoteCopy.objects.filter(state=state).update(theirs=theirs)
+        shown = staff.get(address).content.decode()
+        assert "początek" in shown
+        assert "czwarty" not in shown
+
+
+def test_difference_is_of_whole_lines_however_alike_they_are(staff, receiver):
+    """Within lines that are all alike difflib's ndiff looks for hours."""
+    page = EventFactory()
+    destination = add(receiver)
+    sync(destination)
+    state = set_aside(destination, document_of(page))
+    ours = "\n".join(f"{'ab' * 100}{number}" for number in range(900))
+    theirs = "\n".join(f"{'ba' * 100}{number}" for number in range(900))
+    RemoteCopy.objects.filter(state=state).update(ours=ours, theirs=theirs)
+
+    address = reverse("document_difference", args=[destination.pk, document_of(page).pk])
+    shown = staff.get(address).content.decode()
+
+    assert (shown.count("<del>"), shown.count("<ins>")) == (900, 900)
 
 
 def test_paused_destination_gets_what_changed_after_it_resumes(staff, receiver):

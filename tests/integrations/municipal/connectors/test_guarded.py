@@ -1,6 +1,8 @@
+import contextlib
 import datetime
 import socket
 import ssl
+import threading
 
 import pytest
 import requests
@@ -164,3 +166,53 @@ def test_tls_with_a_certificate_that_nobody_vouches_for_gets_nothing(receiver, t
 
     assert refused.value.is_about_destination
     assert receiver.messages == []
+
+
+def test_time_that_ends_while_connecting_sends_nothing(tls, monkeypatch):
+    """A server that lets us wait for the handshake, and then drips, holds nobody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tls)
+    over = threading.Event()
+    received = []
+
+    def serve(listener: socket.socket) -> None:
+        raw, _address = listener.accept()
+        over.wait(10)
+        with contextlib.suppress(OSError), context.wrap_socket(raw, server_side=True) as client:
+            received.append(client.recv(1000))
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    original = http_guarded.TimeLimit.end
+    monkeypatch.setattr(http_guarded.TimeLimit, "end", lambda limit: (original(limit), over.set()))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=serve, args=[listener])
+        server.start()
+        url = f"https://municipality.test:{listener.getsockname()[1]}/page"
+        session = guarded.session_for(guarded.resolve(url))
+        session.verify = str(tls)
+        with guarded.time_limit(0.2) as limit, pytest.raises(requests.RequestException):
+            session.get(url, timeout=10)
+        server.join()
+
+    assert limit.has_ended
+    assert received in ([], [b""])
+
+
+def test_time_that_has_ended_lets_no_further_address_be_tried(receiver, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", resolving_to("127.0.0.2", "127.0.0.1"))
+    url = f"http://municipality.test:{receiver.port}/page"
+    session = guarded.session_for(guarded.resolve(url))
+    tried = []
+
+    with guarded.time_limit(60) as limit:
+
+        def create_connection(address, *args, **kwargs):
+            tried.append(address[0])
+            limit.end()
+            raise OSError
+
+        monkeypatch.setattr(http_guarded, "create_connection", create_connection)
+        with pytest.raises(requests.RequestException):
+            session.get(url)
+
+    assert tried == ["127.0.0.2"]
