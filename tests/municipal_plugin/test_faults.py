@@ -223,6 +223,57 @@ def test_picture_that_fails_five_times_is_set_aside_until_a_person_asks(site: Si
     assert len(site.images()) == 1
 
 
+def test_failure_of_all_pictures_is_counted_against_none(site: Site):
+    EventFactory(image=ImageFactory())
+    site.front.instead = only("/media/", (500, {}, b""))
+    for _ in range(6):
+        assert site.pull() == "failed"
+    assert len(site.front.images_asked()) == 6
+    assert "awarię (HTTP 500)" in site.status()["image_error"]
+
+    site.front.instead = only("/nothing", LOST)
+    assert site.pull() == "done"
+    assert len(site.images()) == 1
+
+
+def test_picture_at_which_razem_fails_each_time_does_not_hold_up_those_of_others(site: Site):
+    for _ in range(2):
+        EventFactory(image=ImageFactory())
+    bad: list[str] = []
+
+    def first_one_fails(path: str):
+        if not path.startswith("/media/"):
+            return None
+        bad.append(path)
+        return (500, {}, b"") if path == bad[0] else None
+
+    site.front.instead = first_one_fails
+    assert site.pull() == "failed"
+    assert site.images() == {}
+    assert site.pull() == "failed"
+    assert len(site.images()) == 1
+
+
+def test_picture_that_is_refused_does_not_withhold_the_others_of_its_document(site: Site):
+    partner = OrganizationFactory(logo=ImageFactory(), image=ImageFactory())
+    asked: list[str] = []
+
+    def first_one_is_missing(path: str):
+        if not path.startswith("/media/"):
+            return None
+        asked.append(path)
+        return (404, {}, b"") if path == asked[0] else None
+
+    site.front.instead = first_one_is_missing
+    assert site.pull() == "done"
+    assert len(site.images()) == 1
+    assert partner.title in site.status()["image_error"]
+
+    site.front.instead = only("/nothing", LOST)
+    assert site.pull() == "done"
+    assert len(site.images()) == 2
+
+
 def test_pushed_changes_arrive_after_the_site_was_away(site: Site, settings):
     settings.IS_DEMO = True
     EventFactory()

@@ -13,10 +13,13 @@ const MOST_IMAGE_BYTES = 8 * 1024 * 1024;
 const MOST_PIXELS = 40 * 1000 * 1000;
 const IMAGE_KINDS = ['image/jpeg' => 'jpg', 'image/png' => 'png', 'image/webp' => 'webp', 'image/gif' => 'gif'];
 
-/** Copy what is due, until the deadline. Return whether nothing is left to do now. */
+/**
+ * Copy what is due, until the deadline. Return whether nothing is left to do now. A run that Razem's own failure ended
+ * is followed by one that begins with the next document, so that one picture does not hold up the others.
+ */
 function copy_images(Lock $lock, Deadline $deadline): bool {
     global $wpdb;
-    $due = $wpdb->get_col($wpdb->prepare('SELECT id FROM ' . table() . ' WHERE images_due = 1 AND images_attempts < %d ORDER BY images_attempts, id', MOST_IMAGE_ATTEMPTS));
+    $due = $wpdb->get_col($wpdb->prepare('SELECT id FROM ' . table() . ' WHERE images_due = 1 AND images_attempts < %d ORDER BY images_attempts, id <= %s, id', MOST_IMAGE_ATTEMPTS, (string) status('images_ended_at')));
     foreach ($due as $id) {
         if ($deadline->is_over()) {
             return false;
@@ -26,22 +29,39 @@ function copy_images(Lock $lock, Deadline $deadline): bool {
         if (!$document) {
             continue;
         }
+        $this_version = $wpdb->prepare('WHERE id = %s AND version = %d', $id, $row->version);
         // Counted before, so that a picture that ends the whole process is given up too.
-        sql($wpdb->prepare('UPDATE ' . table() . ' SET images_attempts = images_attempts + 1 WHERE id = %s', $id));
+        sql('UPDATE ' . table() . " SET images_attempts = images_attempts + 1 $this_version");
         try {
-            foreach (images_of($document) as $url => $about) {
-                $lock->confirm();
-                copy_image($url, $about);
-            }
-            sql($wpdb->prepare('UPDATE ' . table() . ' SET images_due = 0, images_attempts = 0 WHERE id = %s AND version = %d', $id, $row->version));
+            $is_whole = copy_images_of($document, $lock);
+        } catch (Trouble $trouble) {  // not the pictures' fault: it does not count
+            sql('UPDATE ' . table() . " SET images_attempts = images_attempts - 1 $this_version AND images_attempts > 0");
+            note(['images_ended_at' => $id]);
+            throw $trouble;
+        }
+        if ($is_whole) {
+            sql('UPDATE ' . table() . " SET images_due = 0, images_attempts = 0 $this_version");
+        }
+    }
+    return true;
+}
+
+/** Copy the pictures of a document. Return whether all are there; throw the trouble that every other would meet too. */
+function copy_images_of(array $document, Lock $lock): bool {
+    $is_whole = true;
+    foreach (images_of($document) as $url => $about) {
+        $lock->confirm();
+        try {
+            copy_image($url, $about);
         } catch (Trouble $trouble) {
             note(['image_error' => "„{$document['title']}”: " . $trouble->getMessage(), 'image_error_at' => time()]);
             if ($trouble->is_general) {
                 throw $trouble;
             }
+            $is_whole = false;
         }
     }
-    return true;
+    return $is_whole;
 }
 
 function name_of(string $url): string {
