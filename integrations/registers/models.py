@@ -68,8 +68,8 @@ class KrsEntry(models.Model):
     """What the KRS last said of the number of a profile, and when it is asked next (`due_at`).
 
     `krs` is the number that it was asked about: of a profile that has another one now, nothing
-    here holds. `outcome` is "" until there was an answer. `attempts` counts answers since then
-    that could not be used.
+    here holds. `outcome` is "" until there was an answer. `attempts` counts how often it was
+    asked about since then without an answer that could be used, while the register answered.
     """
 
     profile = models.OneToOneField(

@@ -24,7 +24,7 @@ from integrations.registers import health, limiter
 from integrations.registers.facts import differences, facts_of
 from integrations.registers.krs.client import Answer, KrsClient, Outcome
 from integrations.registers.krs.errors import KrsError
-from integrations.registers.models import KrsEntry
+from integrations.registers.models import KrsEntry, KrsState
 
 logger = structlog.get_logger(__name__)
 
@@ -77,12 +77,14 @@ def refresh(
     """
     state: Any = current_state(profile)
     entry = begin(profile.pk, state.krs)
+    was_down = KrsState.load().failures > 0
     try:
         answer = look_up(entry.krs, first=entry.register or "S", asking=asking)
     except limiter.BusyError:
+        _put_off(entry, attempts=entry.attempts)
         raise
     except KrsError as error:
-        _note_failure(entry, error)
+        _note_failure(entry, error, was_down=was_down)
         raise
     with transaction.atomic():
         lock_sequence()  # before any row of ours, as whoever deletes a profile does
@@ -92,9 +94,12 @@ def refresh(
 
 
 def begin(profile_id: int, krs: str) -> KrsEntry:
-    """Put the entry off before it is worked on, so that one that breaks the work holds up none."""
+    """Count it and put it off before it is worked on: one that breaks the work holds up none.
+
+    Returns the entry as it was before.
+    """
     entry = entry_of(profile_id, krs)
-    KrsEntry.objects.filter(pk=entry.pk).update(due_at=timezone.now() + FIRST_DELAY)
+    _put_off(entry, attempts=entry.attempts + 1)
     return entry
 
 
@@ -161,11 +166,19 @@ def _waiting_fields(profile: OrganizationPage) -> set[str]:
     return set(waiting.values_list("field", flat=True))
 
 
-def _note_failure(entry: KrsEntry, error: KrsError) -> None:
-    """Ask about this number later, after the others; only what is about itself counts."""
-    attempts = entry.attempts + (0 if error.is_about_register else 1)
-    delay = min(FIRST_DELAY * 2 ** min(attempts, 10), LONGEST_DELAY)
-    KrsEntry.objects.filter(pk=entry.pk, krs=entry.krs).update(
-        attempts=attempts, last_error=error.reason, due_at=timezone.now() + delay
-    )
+def _note_failure(entry: KrsEntry, error: KrsError, *, was_down: bool) -> None:
+    """Say why, and ask about this number later, after the others; longer each time.
+
+    A register that answered nobody (`was_down`) counts against no number. One that fails at a
+    number, when it answered the one before, may do so at that number alone.
+    """
+    attempts = entry.attempts + (0 if error.is_about_register and was_down else 1)
+    _put_off(entry, attempts=attempts, last_error=error.reason)
     logger.warning("krs_not_answered", profile=entry.pk, is_register=error.is_about_register)
+
+
+def _put_off(entry: KrsEntry, *, attempts: int, **also: Any) -> None:
+    """Have it due after a delay that grows with its attempts, unless it is of another number."""
+    delay = min(FIRST_DELAY * 2 ** min(attempts, 10), LONGEST_DELAY)
+    rows = KrsEntry.objects.filter(pk=entry.pk, krs=entry.krs)
+    rows.update(attempts=attempts, due_at=timezone.now() + delay, **also)

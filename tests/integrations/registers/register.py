@@ -210,6 +210,11 @@ def body(text: str | bytes) -> Fault:
     return lambda handler: handler.answer(200, data)
 
 
+def lose(handler: Handler) -> None:
+    """Break the connection off without an answer."""
+    handler.close_connection = True
+
+
 def hang(handler: Handler) -> None:
     handler.server.register.released.wait(30)
     handler.close_connection = True

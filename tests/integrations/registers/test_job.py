@@ -11,7 +11,7 @@ from cms.jobs.deadline import Deadline
 from cms.models import FieldSource, OrganizationPage
 from cms.profiles import proposals
 from cms.profiles.checks import reasons_of, to_check
-from integrations.registers import job, planning, refreshing
+from integrations.registers import job, limiter, planning, refreshing
 from integrations.registers.models import Bulletin, KrsEntry, KrsState
 from tests.cms.home.staff import person
 from tests.factories import publish
@@ -23,7 +23,7 @@ from tests.integrations.registers.helpers import (
     run_job,
     waiting,
 )
-from tests.integrations.registers.register import KRS, body, status
+from tests.integrations.registers.register import KRS, body, lose, status
 
 pytestmark = pytest.mark.django_db
 OTHER = "0009999002"
@@ -31,6 +31,7 @@ THIRD = "0009999003"
 # 03:00 in Warsaw.
 NIGHT = datetime(2026, 9, 23, 1, 0, tzinfo=UTC)
 YESTERDAY = "2026-09-22"
+EARLIER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -308,6 +309,63 @@ def test_number_that_stays_unreadable_becomes_a_task_and_heals(register):
     let_time_pass()
     run_job()
     assert list(to_check(OrganizationPage.objects.all(), ["krs_unreadable"])) == []
+
+
+@pytest.mark.parametrize("fault", [status(500), lose])
+def test_number_at_which_the_register_fails_is_asked_about_less_and_becomes_a_task(register, fault):
+    bad, good = profile(), profile(OTHER)
+    register.enter(OTHER)
+    register.faults[KRS] = fault
+    delays = []
+    for _ in range(5):
+        let_time_pass()
+        KrsEntry.objects.filter(pk=good.pk).update(due_at=EARLIER)
+        run_job()  # the good one, and the bad one, at which the run ends
+        delays.append(entry_of(bad).due_at - timezone.now())
+    assert delays == sorted(delays)
+    assert delays[-1] > 8 * delays[0]
+    [row] = to_check(OrganizationPage.objects.all(), ["krs_unreadable"])
+    assert row.pk == bad.pk
+
+
+def test_register_that_is_down_for_long_is_counted_against_no_number(register):
+    page = profile()
+    planning.plan()
+    register.always = status(503)
+    for _ in range(7):
+        let_time_pass()
+        Bulletin.objects.update(state="read")
+        run_job()
+    assert register.numbers == [KRS] * 7
+    assert entry_of(page).attempts <= 1
+    assert list(to_check(OrganizationPage.objects.all(), ["krs_unreadable"])) == []
+
+
+def test_number_that_was_not_asked_about_has_no_attempt(register):
+    page = profile()
+    planning.plan()
+    KrsState.load()
+    KrsState.objects.update(blocked_until=timezone.now() + timedelta(minutes=1))
+    with pytest.raises(limiter.BusyError):
+        refreshing.refresh(page)
+    assert entry_of(page).attempts == 0
+
+
+def test_number_whose_answer_breaks_the_process_each_time_becomes_a_task(register, monkeypatch):
+    page = profile()
+    register.enter(KRS)
+
+    def broken(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(refreshing, "record", broken)
+    for _ in range(5):
+        let_time_pass()
+        Bulletin.objects.update(state="read")
+        with pytest.raises(RuntimeError):
+            run_job()
+    [row] = to_check(OrganizationPage.objects.all(), ["krs_unreadable"])
+    assert row.pk == page.pk
 
 
 def test_bulletin_that_is_garbage_holds_up_no_profile_and_is_read_again(register, night):
