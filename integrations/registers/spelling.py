@@ -14,6 +14,10 @@ SMALL = frozenset(
         *("po", "pod", "przy", "przez", "u", "w", "we", "z", "za", "ze"),
     }
 )
+# So too, and the first word of a street's name as well: „ul. św. Floriana”.
+TITLES = frozenset(
+    ("dr", "gen", "hm", "kpt", "ks", "mjr", "nr", "płk", "por", "ppłk", "prof", "św", "śp")
+)
 SMALL_ENDINGS = {"W LIKWIDACJI": "w likwidacji", "W ORGANIZACJI": "w organizacji"}
 # Short names that stay in capitals although they have vowels.
 CAPITALS = frozenset(
@@ -23,6 +27,8 @@ ROMAN = re.compile(r"[IVX]+")
 VOWELS = frozenset("AEIOUYĄĘÓ")
 STREETS = ("UL.", "AL.", "PL.", "OS.", "ALEJA", "ALEJE", "PLAC", "OSIEDLE", "RYNEK", "RONDO")
 _WORD = re.compile(r"[^\W_]+(?:\.(?=[^\W_]))?", re.UNICODE)
+# „Z O.O.” is no initial.
+_LIABILITY = re.compile(r"\bO\. ?O\b")
 _QUOTED = re.compile(r"[\"„”“«»'’]([^\"„”“«»'’]+)[\"„”“«»'’]")
 
 
@@ -39,10 +45,17 @@ def readable(text: str) -> str:
 def readable_street(text: str) -> str:
     """Return a street with „ul.” before it, unless it is a square or an estate."""
     if not text.upper().startswith(STREETS):
-        return f"ul. {readable(text)}"
+        return f"ul. {_readable_patron(text)}"
     kind, _space, name = text.partition(" ")
     small = kind.lower() if kind.endswith(".") else kind.capitalize()
-    return f"{small} {readable(name)}".strip()
+    return f"{small} {_readable_patron(name)}".strip()
+
+
+def _readable_patron(text: str) -> str:
+    name = readable(text)
+    first = _WORD.match(text)
+    is_title = first is not None and first.group().isupper() and _bare(first) in TITLES
+    return name[:1].lower() + name[1:] if is_title else name
 
 
 def fold(text: str) -> str:
@@ -52,10 +65,18 @@ def fold(text: str) -> str:
     return "".join(word for word in words if word != "ul")
 
 
+def _bare(match: re.Match[str]) -> str:
+    return match.group().rstrip(".").lower()
+
+
 def _cased(match: re.Match[str]) -> str:
     word = match.group()
     bare = word.rstrip(".")
-    if bare.lower() in SMALL:
+    has_dot = match.string[match.start() + len(bare) :].startswith(".")
+    is_liability = bare == "O" and _LIABILITY.search(match.string)
+    if len(bare) == 1 and has_dot and not is_liability:
+        return word
+    if bare.lower() in SMALL | TITLES:
         return word.lower()
     is_initials = len(bare) > 1 and not VOWELS & set(bare)
     if bare in CAPITALS or ROMAN.fullmatch(bare) or is_initials or any(map(str.isdigit, bare)):
