@@ -5,12 +5,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cms.models import EventIndexPage, FieldSource, OrganizationIndexPage, OrganizationPage
 from cms.structure import ensure_site
+from integrations.registers import prefilled
 from integrations.registers.models import Bulletin, KrsEntry, KrsState
 from tests.cms.home.staff import EDITOR, logged_in, person
 from tests.cms.test_page_rules import fields_of
@@ -106,6 +108,26 @@ def test_what_was_fetched_fills_in_one_profile_only(editor, register):
     fill_in(editor, {})
     assert editor.get(FORM).headers["Location"] == NEW
     assert FieldSource.objects.filter(source="krs").exists()
+
+
+def test_what_was_fetched_is_forgotten_after_an_hour(editor, register):
+    register.enter(KRS)
+    with time_machine.travel(timezone.now() - timedelta(minutes=61)):
+        editor.post(NEW, {"krs": KRS})
+        data = fields_of(editor.get(FORM).content.decode())
+    assert editor.post(adding(), data).status_code == 302
+    assert OrganizationPage.objects.exists()
+    assert not FieldSource.objects.filter(source="krs").exists()
+    assert prefilled.KEY not in editor.session
+    assert editor.get(FORM).headers["Location"] == NEW
+
+
+def test_what_was_fetched_is_forgotten_with_any_profile_that_is_saved(editor, register):
+    register.enter(KRS)
+    editor.post(NEW, {"krs": KRS})
+    fill_in(editor, {"krs": "0009999002", "nip": "", "regon": ""})
+    assert editor.get(FORM).headers["Location"] == NEW
+    assert not FieldSource.objects.filter(source="krs").exists()
 
 
 @pytest.mark.parametrize(
