@@ -58,6 +58,27 @@ def test_register_that_does_not_answer_is_a_failure(register):
         said_by()
 
 
+def test_register_that_answers_nothing_is_left_alone_after_three_questions(register):
+    for number in range(5):
+        profile(f"{9999100 + number:010}")
+    register.always = status(500)
+    with pytest.raises(CommandError, match="wystąpił błąd"):
+        said_by("--all")
+    assert len(register.asked) == 3
+
+
+def test_register_that_fails_at_some_numbers_is_asked_about_the_others(register):
+    for number in range(6):
+        krs = f"{9999100 + number:010}"
+        profile(krs)
+        register.enter(krs)
+        if number != 2:
+            register.faults[krs] = status(500)
+    with pytest.raises(CommandError, match="wystąpił błąd"):
+        said_by("--all")
+    assert len(register.numbers) == 6
+
+
 def test_register_that_asked_for_rest_is_not_asked(register):
     profile()
     profile(OTHER)

@@ -15,12 +15,16 @@ from integrations.registers.krs.errors import KrsError
 from integrations.registers.limiter import BusyError
 from integrations.registers.wording import outcome_in_words
 
+# So many in a row mean that the register is down, rather than at odds with a number.
+MOST_FAILURES = 3
+
 
 class Command(BaseCommand):
     help = (
         "Compare profiles with the KRS now, without the worker, one request a second, and propose "
         "what the register says otherwise. Nothing in a profile is changed. Without --krs or --all "
-        "only the profiles that are due. Exit code 1 when the register did not answer about one."
+        "only the profiles that are due. Exit code 1 when the register did not answer about one; "
+        "the rest is left when it does not answer at all."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError("KRS_API_URL is empty: there is no register to ask.")
         profiles = self.chosen(options["krs"], is_all=options["all"])
         tally: Counter[str] = Counter()
+        failures = 0
         with refreshing.client() as asking:
             for profile in profiles:
                 try:
@@ -46,7 +51,11 @@ class Command(BaseCommand):
                 except KrsError as error:
                     tally["failed"] += 1
                     self.stderr.write(f"{profile.krs} {profile.title}: {error.reason}")
+                    failures = failures + 1 if error.is_about_register else 0
+                    if failures == MOST_FAILURES:
+                        raise CommandError(error.reason) from error
                     continue
+                failures = 0
                 tally[answer.outcome] += 1
                 self.say(profile, answer)
         self.stdout.write(
