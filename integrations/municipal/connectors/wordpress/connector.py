@@ -338,12 +338,35 @@ class WordPressConnector:
         is_marked = (written.document_id, written.version) == (change.document_id, change.version)
         if is_marked and written.status == "publish":
             return written
+        if answer.status == 201 and written.document_id != change.document_id:
+            self._take_back(written)
         raise ConnectorError(
             say(_("The website dropped our mark, or did not publish it. What filters HTML there?")),
             permanent=True,
             is_about_destination=True,
             is_unclear=True,
         )
+
+    def _take_back(self, created: Remote) -> None:
+        """Delete what we have just created and would never find again.
+
+        Where that fails it is the document's failure, of which there are few until a person has
+        to look: the website's are tried without end, and each would leave one more post.
+        """
+        try:
+            self._delete(created, is_final=True)
+        except ConnectorError as error:
+            raise ConnectorError(
+                say(
+                    _(
+                        "The website dropped our mark, and %(post)s could not be deleted. "
+                        "Somebody has to delete it there."
+                    ),
+                    post=created.remote_id,
+                ),
+                permanent=True,
+                is_unclear=True,
+            ) from error
 
     def _delete(self, found: Remote, *, is_final: bool) -> None:
         answer = self._client.delete(found.remote_id, is_final=is_final)

@@ -350,6 +350,41 @@ def test_search_that_answers_with_other_posts_leads_to_none_of_them(site):
     assert site.own_posts() == own
 
 
+@pytest.mark.parametrize("can_delete", [True, False])
+def test_site_that_drops_our_mark_is_not_filled_with_posts(site, can_delete):
+    NewsFactory()
+    destination = at(site)
+    plugin = site.folder / "wp-content" / "mu-plugins" / f"no-marks-{can_delete}.php"
+    forbid = (
+        " add_filter('rest_pre_dispatch', function ($answer, $server, $request) {"
+        " return $request->get_method() === 'DELETE' ? new WP_Error('no', '', ['status' => 503])"
+        " : $answer; }, 10, 3);"
+    )
+    plugin.write_text(
+        "<?php add_filter('wp_insert_post_data', function ($post) { $post['post_content'] ="
+        " str_replace('razem-document', '', $post['post_content']); return $post; });"
+        + ("" if can_delete else forbid)
+    )
+    query = "SELECT ID FROM wp_posts WHERE post_author <> 1 AND post_type = 'post'"
+
+    for _try in range(7):
+        settle(destination)
+    left = site.rows(query)
+    plugin.unlink()
+
+    destination.refresh_from_db()
+    if can_delete:
+        assert left == []
+        assert "znacznik" in destination.last_error
+        settle(destination)
+        assert shown(site) == published()
+    else:
+        assert len(left) == ledger.MOST_PERMANENT_ATTEMPTS
+        state = SyncState.objects.get()
+        assert state.state == State.PARKED
+        assert f"posts/{left[-1]['ID']}" in state.last_error
+
+
 def test_copies_of_a_post_go_to_the_trash_and_the_oldest_stays(site):
     page = NewsFactory()
     destination = at(site)
