@@ -105,10 +105,11 @@ class WordPressConnector:
         post = post_of(change, self._mapping)
         with self._client.budget():
             found = self._ours(change, collection=post.collection)
-            if found and found.collection != post.collection:
-                self._delete(found, is_final=True)
-                found = None
-            return self._written(change, post, found)
+            if found is None or found.collection == post.collection:
+                return self._written(change, post, found)
+            receipt = self._written(change, post, self._moved(change, post.collection))
+            self._delete(found, is_final=_is_as_we_wrote(change, found))
+            return receipt
 
     def remove(self, change: Change) -> Receipt:
         """Delete it for good: it may have been withdrawn for a person's privacy.
@@ -205,6 +206,11 @@ class WordPressConnector:
         for copy in copies:
             self._delete(copy, is_final=False)
         return kept
+
+    def _moved(self, change: Change, collection: str) -> Remote | None:
+        """Return what a try to move it between posts and pages, which broke off, has left."""
+        found = self._marked(change, collections=[collection])
+        return next((one for one in found if not one.is_trashed), None)
 
     def _is_said_to_be_twice(self, change: Change) -> bool:
         """Whether a comparison wants copies looked for; a newer version does not wait for that."""
@@ -419,13 +425,15 @@ class WordPressConnector:
 def _is_edited(change: Change, found: Remote) -> bool:
     """Whether somebody changed there what we wrote; an older version was restored, not edited.
 
-    Where our post is gone, another one with its mark may be an article made of it.
+    Where our post is gone, another one with its mark may be an article made of it; but a page
+    where there was a post (or the other way round) is what we moved it to.
     """
     known = change.known
-    is_the_last = found.version in {known.version, None}
-    is_another = bool(known.remote_id) and known.remote_id != found.remote_id
-    is_suspect = is_the_last or (is_another and found.collection == _collection(known.remote_id))
-    return bool(known.answer_hash) and is_suspect and found.answer_hash != known.answer_hash
+    if not known.answer_hash or found.answer_hash == known.answer_hash:
+        return False
+    if known.remote_id and found.remote_id != known.remote_id:
+        return found.collection == _collection(known.remote_id)
+    return found.version in {known.version, None}
 
 
 def _is_as_we_wrote(change: Change, found: Remote) -> bool:
