@@ -56,6 +56,11 @@ class Answer:
         return code if isinstance(code, str) else ""
 
     @property
+    def is_gone(self) -> bool:
+        """Whether what was to be deleted is no more there, or in the trash already."""
+        return self.status == 410 or self.code == "rest_post_invalid_id"
+
+    @property
     def is_anonymous(self) -> bool:
         """Whether it treats us as nobody: that is how it answers wrong credentials too."""
         if self.status == 401:

@@ -376,8 +376,7 @@ class WordPressConnector:
 
     def _delete(self, found: Remote, *, is_final: bool) -> None:
         answer = self._client.delete(found.remote_id, is_final=is_final)
-        is_gone = answer.status == 410 or answer.code == "rest_post_invalid_id"
-        if not answer.is_ok and not is_gone:
+        if not answer.is_ok and not answer.is_gone:
             raise problem(answer, is_write=True)
 
     def _term(self, taxonomy: str, name: str) -> int:

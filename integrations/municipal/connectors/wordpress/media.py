@@ -45,10 +45,12 @@ def upload(client: Client, image: dict[str, Any]) -> int:
 
 
 def forget(client: Client, image_id: str, *, destination_id: int, but: Any) -> None:
-    """Delete a picture that no document there uses but that one. What fails is tried no more."""
+    """Delete a picture that no document there uses but that one. Raises ConnectorError."""
     states = SyncState.objects.filter(destination_id=destination_id, image_id=image_id)
     if image_id and not states.exclude(document_id=but).exists():
-        client.delete(f"media/{image_id}", is_final=True)
+        answer = client.delete(f"media/{image_id}", is_final=True)
+        if not answer.is_ok and not answer.is_gone:
+            raise problem(answer, is_write=True)
 
 
 def _file_of(image: dict[str, Any]) -> tuple[str, bytes]:

@@ -143,6 +143,30 @@ def test_picture_is_uploaded_once_described_and_goes_with_its_last_document(site
     assert site.rest("GET", "/wp/v2/media").json() == []
 
 
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_picture_whose_deletion_fails_is_deleted_later(site, is_withdrawn):
+    page = NewsFactory(image=ImageFactory(description="Ludzie przy stole"))
+    destination = at(site)
+    sync(destination)
+    guard = site.folder / "wp-content" / "mu-plugins" / f"no-deletion-{is_withdrawn}.php"
+    guard.write_text(
+        "<?php add_filter('pre_delete_attachment', function () { http_response_code(500); exit; });"
+    )
+    if is_withdrawn:
+        page.unpublish()
+    else:
+        publish(page, image=None)
+
+    assert sync(destination) == {"failed": 1}
+
+    assert ledger.unfinished().count() == 1
+    guard.unlink()
+    settle(destination)
+    assert site.rest("GET", "/wp/v2/media").json() == []
+    assert shown(site) == published()
+    assert not ledger.unfinished().exists()
+
+
 @pytest.mark.parametrize("fault", ["lost", "notice", "slow-after"])
 def test_lost_answer_ends_with_one_post(site, fault, monkeypatch):
     monkeypatch.setattr(guarded, "TOTAL_SECONDS", 2.0)
