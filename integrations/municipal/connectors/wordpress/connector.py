@@ -175,12 +175,18 @@ class WordPressConnector:
         return found
 
     def _known(self, change: Change) -> Remote | None:
-        """Return the post of our record; one without our mark may be somebody else's by now."""
-        found = self._read(change.known.remote_id)
+        """Return the post of our record; one without our mark may be somebody else's by now.
+
+        That is for a person to say, who has seen what is there.
+        """
+        known = change.known
+        found = self._read(known.remote_id)
         if found is None or found.document_id == change.document_id:
             return found
-        if change.known.is_forced or found.document_id is not None:
+        if found.document_id is not None:
             return None
+        if known.is_forced and known.finding == Finding.EDITED:
+            return found
         raise _unmarked(found)
 
     def _only_one(

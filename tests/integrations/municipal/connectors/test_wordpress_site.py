@@ -321,6 +321,26 @@ def test_post_without_our_mark_is_never_touched(site):
     assert trashed["status"] == "trash", "a person's work can still be found"
 
 
+def test_our_version_of_a_post_without_our_mark_takes_its_place(site):
+    page = NewsFactory()
+    destination = at(site)
+    sync(destination)
+    post = post_of(site, page)
+    edit(site, post, content="Teraz to wpis urzędu")
+    publish(page, title="Nowy")
+    assert sync(destination) == {"held": 1}
+    state = state_of(document_of(page), destination)
+    assert "Teraz to wpis urzędu" in state.copy.theirs
+    assert ledger.decide(state.pk, is_ours=True)
+
+    assert sync(destination) == {"upsert": 1}
+
+    assert post_of(site, page)["id"] == post["id"]
+    page.unpublish()
+    sync(destination)
+    assert site.rest("GET", f"/wp/v2/posts/{post['id']}").status_code == 404
+
+
 def test_withdrawn_post_that_was_edited_goes_to_the_trash(site):
     page = NewsFactory()
     destination = at(site)
