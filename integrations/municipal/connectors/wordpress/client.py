@@ -78,12 +78,14 @@ class Client:
         parameters = {"force": "true"} if is_final else {}
         return self._request("POST", path, parameters=parameters, headers=headers)
 
-    def upload(self, path: str, *, name: str, media_type: str, content: bytes) -> Answer:
+    def upload(
+        self, path: str, *, name: str, media_type: str, content: bytes, **fields: str
+    ) -> Answer:
         headers = {
             "Content-Type": media_type,
             "Content-Disposition": f'attachment; filename="{name}"',
         }
-        return self._request("POST", path, body=content, headers=headers)
+        return self._request("POST", path, parameters=fields, body=content, headers=headers)
 
     def _request(
         self,

@@ -119,12 +119,14 @@ class WordPressConnector:
         with self._client.budget():
             for found in self._all_of(change):
                 self._delete(found, is_final=_is_as_we_wrote(change, found))
-            media.forget(
-                self._client,
-                change.known.image_id,
-                destination_id=self._destination_id,
-                but=change.document_id,
-            )
+            images = media.uploaded_with(self._client, change.document_id)
+            for image_id in dict.fromkeys([change.known.image_id, *images]):
+                media.forget(
+                    self._client,
+                    image_id,
+                    destination_id=self._destination_id,
+                    but=change.document_id,
+                )
         return Receipt(200)
 
     def list_remote(self, start: str = "") -> Iterator[RemotePage]:
@@ -298,7 +300,9 @@ class WordPressConnector:
     # ---- Writing -----------------------------------------------------------------------------
 
     def _written(self, change: Change, post: Post, found: Remote | None) -> Receipt:
-        image_id = media.upload(self._client, post.image) if post.image else 0
+        image_id = 0
+        if post.image:
+            image_id = media.upload(self._client, post.image, document_id=change.document_id)
         fields = self._fields(post, image_id)
         sent_hash = hash_of(fields)
         if found and self._is_same(change, found, sent_hash):

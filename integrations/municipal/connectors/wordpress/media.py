@@ -1,6 +1,8 @@
 """The picture of a document in WordPress's media library: uploaded once.
 
-It is known by its content and description, of which its name there is made.
+It is known by its content and description, of which its name there is made. Its description there
+is the mark of the document that it was uploaded with, in a comment that nobody sees: thus it is
+found though the post was refused, or the worker killed, before we had a record of it.
 """
 
 import hashlib
@@ -8,6 +10,7 @@ import mimetypes
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +19,13 @@ from cms.stored_words import say
 from integrations.municipal.connectors.base import ConnectorError
 from integrations.municipal.connectors.wordpress.answers import problem
 from integrations.municipal.connectors.wordpress.client import Client
+from integrations.municipal.connectors.wordpress.posts import mark
 from integrations.municipal.models import SyncState
 
 MOST_BYTES = 8 * 1024 * 1024
 
 
-def upload(client: Client, image: dict[str, Any]) -> int:
+def upload(client: Client, image: dict[str, Any], *, document_id: UUID) -> int:
     """Have a payload's image in the library with its alternative text, and return its id there.
 
     Raises ConnectorError. A picture that is there already is not sent again.
@@ -36,7 +40,8 @@ def upload(client: Client, image: dict[str, Any]) -> int:
     if there:
         media_id, alt = int(there[0]["id"]), there[0].get("alt_text")
     else:
-        media_id, alt = _sent(client, f"{slug}{PurePosixPath(name).suffix}", content), None
+        name = f"{slug}{PurePosixPath(name).suffix}"
+        media_id, alt = _sent(client, name, content, document_id), None
     if alt != image["alt"]:
         described = client.post(f"media/{media_id}", {"alt_text": image["alt"]})
         if not described.is_ok:
@@ -51,6 +56,28 @@ def forget(client: Client, image_id: str, *, destination_id: int, but: Any) -> N
         answer = client.delete(f"media/{image_id}", is_final=True)
         if not answer.is_ok and not answer.is_gone:
             raise problem(answer, is_write=True)
+
+
+def uploaded_with(client: Client, document_id: UUID) -> list[str]:
+    """Return the ids of the pictures that were uploaded with a document."""
+    answer = client.get(
+        "media",
+        search=mark(document_id),
+        context="edit",
+        per_page=100,
+        _fields="id,slug,description",
+    )
+    if not answer.is_ok or not isinstance(answer.data, list):
+        raise problem(answer, is_write=False)
+    return [str(one["id"]) for one in answer.data if _is_marked(one, document_id)]
+
+
+def _is_marked(found: Any, document_id: UUID) -> bool:
+    try:
+        text, slug = str(found["description"]["raw"]), str(found["slug"])
+    except (KeyError, TypeError):
+        return False
+    return slug.startswith("razem-") and mark(document_id) in text
 
 
 def _file_of(image: dict[str, Any]) -> tuple[str, bytes]:
@@ -70,9 +97,15 @@ def _file_of(image: dict[str, Any]) -> tuple[str, bytes]:
     return name, content
 
 
-def _sent(client: Client, name: str, content: bytes) -> int:
+def _sent(client: Client, name: str, content: bytes, document_id: UUID) -> int:
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    answer = client.upload("media", name=name, media_type=media_type, content=content)
+    answer = client.upload(
+        "media",
+        name=name,
+        media_type=media_type,
+        content=content,
+        description=f"<!-- {mark(document_id)} -->",
+    )
     if not answer.is_ok or not isinstance(answer.data, dict) or "id" not in answer.data:
         raise problem(answer, is_write=True)
     return int(answer.data["id"])

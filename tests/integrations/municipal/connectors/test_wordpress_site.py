@@ -143,6 +143,33 @@ def test_picture_is_uploaded_once_described_and_goes_with_its_last_document(site
     assert site.rest("GET", "/wp/v2/media").json() == []
 
 
+def test_picture_of_a_post_that_was_refused_goes_with_the_document(site):
+    page = NewsFactory(image=ImageFactory(description="Ludzie przy stole"))
+    destination = at(site)
+    guard = site.folder / "wp-content" / "mu-plugins" / "no-posts.php"
+    guard.write_text(
+        "<?php add_filter('rest_pre_insert_post', function () {"
+        " return new WP_Error('no', '', ['status' => 400]); });"
+    )
+    assert sync(destination) == {"failed": 1}
+    guard.unlink()
+    [picture] = site.rest("GET", "/wp/v2/media").json()
+    assert "razem-document" not in re.sub("<!--.*?-->", "", picture["description"]["rendered"])
+    other = site.rest(
+        "POST",
+        "/wp/v2/media",
+        "STAFF",
+        params={"description": f"razem-document:{document_of(page).pk}"},
+        data=site.get(picture["source_url"].removeprefix(site.url)).content,
+        headers={"Content-Disposition": 'attachment; filename="ratusz.jpg"'},
+    ).json()
+    page.unpublish()
+
+    assert settle(destination) == {"remove": 1}
+
+    assert [one["id"] for one in site.rest("GET", "/wp/v2/media").json()] == [other["id"]]
+
+
 @pytest.mark.parametrize("is_withdrawn", [True, False])
 def test_picture_whose_deletion_fails_is_deleted_later(site, is_withdrawn):
     page = NewsFactory(image=ImageFactory(description="Ludzie przy stole"))
