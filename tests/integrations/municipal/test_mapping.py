@@ -122,7 +122,6 @@ def test_form_says_how_many_come_and_go_before_it_saves(staff, receiver):
     EventFactory.create_batch(2)
     NewsFactory()
     destination = add(receiver, mapping={"types": ["event"]})
-    sync(destination)
     edit = reverse("destinations:edit", args=[destination.pk])
 
     answer = staff.post(edit, form(destination, types=["news"]))
@@ -138,7 +137,21 @@ def test_form_says_how_many_come_and_go_before_it_saves(staff, receiver):
     staff.post(edit, form(destination, types=["news"], confirmed="2:2"))
     destination.refresh_from_db()
     assert mapping_of(destination).types == ("news",)
-    assert sync(destination) == {"upsert": 2, "remove": 2}
+    assert sync(destination)["upsert"] == 2
+    assert "remove" not in sync(destination)
+
+
+def test_receiver_that_goes_by_versions_keeps_what_goes_there(staff, receiver):
+    EventFactory()
+    destination = add(receiver)
+    sync(destination)
+    edit = reverse("destinations:edit", args=[destination.pk])
+
+    answer = staff.post(edit, form(destination, types=["news"], confirmed="0:1"))
+
+    assert "Dodaj drugie miejsce docelowe" in answer.content.decode()
+    assert mapping_of(Destination.objects.get()) == Mapping()
+    assert staff.post(edit, form(destination, stale_minutes="30")).status_code == 302
 
 
 def test_form_keeps_where_things_go_in_a_wordpress(staff):
