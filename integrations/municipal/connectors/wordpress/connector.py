@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from cms.stored_words import say
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors.base import (
-    COPIED,
     ConnectorError,
     HeldError,
     Receipt,
@@ -33,6 +32,13 @@ from integrations.municipal.connectors.wordpress.posts import (
     mark,
     post_of,
     remote_of,
+)
+from integrations.municipal.connectors.wordpress.theirs import (
+    collection_of,
+    copied,
+    is_as_we_wrote,
+    is_edited,
+    unmarked,
 )
 from integrations.municipal.mapping import Mapping
 from integrations.municipal.models import SyncState
@@ -108,7 +114,7 @@ class WordPressConnector:
             if found is None or found.collection == post.collection:
                 return self._written(change, post, found)
             receipt = self._written(change, post, self._moved(change, post.collection))
-            self._delete(found, is_final=_is_as_we_wrote(change, found))
+            self._delete(found, is_final=is_as_we_wrote(change, found))
             return receipt
 
     def remove(self, change: Change) -> Receipt:
@@ -118,7 +124,7 @@ class WordPressConnector:
         """
         with self._client.budget():
             for found in self._all_of(change):
-                self._delete(found, is_final=_is_as_we_wrote(change, found))
+                self._delete(found, is_final=is_as_we_wrote(change, found))
             images = media.uploaded_with(self._client, change.document_id)
             for image_id in dict.fromkeys([change.known.image_id, *images]):
                 media.forget(
@@ -189,7 +195,7 @@ class WordPressConnector:
             return None
         if known.is_forced and known.finding == Finding.EDITED:
             return found
-        raise _unmarked(found)
+        raise unmarked(found)
 
     def _only_one(
         self, change: Change, collection: str, *, mine: Remote | None = None
@@ -210,7 +216,7 @@ class WordPressConnector:
         copies = [one for one in alive if one.remote_id != kept.remote_id]
         for copy in copies:
             if copy.answer_hash != kept.answer_hash and not known.is_to_be_once:
-                raise _copied(copy)
+                raise copied(copy)
         for copy in copies:
             self._delete(copy, is_final=False)
         return kept
@@ -237,7 +243,7 @@ class WordPressConnector:
             return
         if found.is_trashed:
             raise HeldError(say(_("It was moved to the trash there.")), finding=Finding.TRASHED)
-        if _is_edited(change, found) and not self._is_ours_winning:
+        if is_edited(change, found) and not self._is_ours_winning:
             raise HeldError(
                 say(_("It was edited there.")),
                 finding=Finding.EDITED,
@@ -256,7 +262,7 @@ class WordPressConnector:
             return list(found.values())
         if known.is_forced:
             return [*found.values(), there]
-        raise _unmarked(there)
+        raise unmarked(there)
 
     def _marked(self, change: Change, *, collections: Any) -> list[Remote]:
         found: list[Remote] = []
@@ -289,7 +295,7 @@ class WordPressConnector:
 
     def _read(self, remote_id: str) -> Remote | None:
         """Return a post by its id; None where it was deleted for good."""
-        collection = _collection(remote_id)
+        collection = collection_of(remote_id)
         answer = self._client.get(remote_id, context="edit", _fields=FIELDS)
         if answer.status == 404 and answer.code == "rest_post_invalid_id":
             return None
@@ -429,47 +435,6 @@ class WordPressConnector:
                 )
             self._parent = int(answer.data[0]["id"])
         return self._parent
-
-
-def _is_edited(change: Change, found: Remote) -> bool:
-    """Whether somebody changed there what we wrote; an older version was restored, not edited.
-
-    Where our post is gone, another one with its mark may be an article made of it; but a page
-    where there was a post (or the other way round) is what we moved it to.
-    """
-    known = change.known
-    if not known.answer_hash or found.answer_hash == known.answer_hash:
-        return False
-    if known.remote_id and found.remote_id != known.remote_id:
-        return found.collection == _collection(known.remote_id)
-    return found.version in {known.version, None}
-
-
-def _is_as_we_wrote(change: Change, found: Remote) -> bool:
-    """Whether it is the post of our record, and nobody has put a hand to it.
-
-    Where a person has left their edit as it is, the hash on record is that of the edit.
-    """
-    known = change.known
-    is_ours = found.remote_id == known.remote_id and found.answer_hash == known.answer_hash
-    return is_ours and known.finding != Finding.EDITED
-
-
-def _collection(remote_id: str) -> str:
-    return remote_id.partition("/")[0]
-
-
-def _copied(copy: Remote) -> HeldError:
-    return HeldError(say(COPIED, copy=copy.remote_id), finding=Finding.TWICE, theirs=copy.stored)
-
-
-def _unmarked(found: Remote) -> HeldError:
-    return HeldError(
-        say(_("Our mark is gone from it there, so it is not touched.")),
-        finding=Finding.EDITED,
-        theirs=found.stored,
-        theirs_hash=found.answer_hash,
-    )
 
 
 def _post(collection: str, data: Any) -> Remote:
