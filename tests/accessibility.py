@@ -6,12 +6,15 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# Animations without an end, such as a spinner's, are not waited for.
-STILL = """() => Promise.all(
-  document.getAnimations()
-    .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    .map((one) => one.finished.catch(() => {}))
-)"""
+# For a second at most: some are paused, have no end, or stand still out of sight.
+STILL = """() => Promise.race([
+  new Promise((resolve) => setTimeout(resolve, 1000)),
+  Promise.all(
+    document.getAnimations()
+      .filter((one) => one.playState === "running")
+      .map((one) => one.finished.catch(() => {}))
+  ),
+])"""
 
 
 def run_axe(page: Page, options: dict[str, Any]) -> AxeResults:
