@@ -47,6 +47,7 @@ def check_door(page: Page, width: int) -> None:
 def enter_password(browser, admin):  # noqa: F811
     page = browser.new_context(locale="pl").new_page()
     page.goto(f"{admin}/")
+    expect(page.get_by_label("Nazwa użytkownika")).to_be_focused()
     page.keyboard.type("redakcja")
     page.keyboard.press("Tab")
     page.keyboard.type("haslo")
