@@ -83,3 +83,9 @@ def resolving_to(*addresses: str):
         ]
 
     return getaddrinfo
+
+
+def settle(destination: Destination) -> Counter[str]:
+    """Have everything tried that may be tried later, until nothing changes."""
+    let_time_pass()
+    return sync(destination)

@@ -4,7 +4,6 @@ import random
 import re
 import time
 import uuid
-from collections import Counter
 from datetime import timedelta
 
 import orjson
@@ -17,22 +16,29 @@ from integrations.municipal import ledger, services
 from integrations.municipal.changes import change_of
 from integrations.municipal.connectors import connect, guarded
 from integrations.municipal.fanout import fan_out
-from integrations.municipal.models import Destination, SyncState
+from integrations.municipal.models import SyncState
 from tests.factories import (
     EventFactory,
     ImageFactory,
     NewsFactory,
-    OrganizationFactory,
     TopicFactory,
     document_of,
     publish,
 )
-from tests.integrations.municipal.helpers import add, let_time_pass, state_of, sync
-from tests.integrations.municipal.sites import at, copy, edit, ours, post_of, published, shown
+from tests.integrations.municipal.helpers import add, settle, state_of, sync
+from tests.integrations.municipal.sites import at, copy, ours, post_of, published, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wordpress]
 State, Finding = SyncState.State, SyncState.Finding
-PARENT = "organizacje-pozarzadowe"
+FAULTS = (
+    ("status", "500"),
+    ("status", "429", "1"),
+    ("lost",),
+    ("drop",),
+    ("html",),
+    ("notice",),
+    ("crash",),
+)
 
 
 def copies_of(document: Document, *, count: int) -> None:
@@ -48,12 +54,6 @@ def copies_of(document: Document, *, count: int) -> None:
         )
         document.save(force_insert=True)
     Sequence.objects.update(value=sequence.value + count)
-
-
-def settle(destination: Destination) -> Counter[str]:
-    """Have everything tried that may be tried later, until nothing changes."""
-    let_time_pass()
-    return sync(destination)
 
 
 def test_documents_become_posts_in_the_category_of_their_type(site):
@@ -294,114 +294,6 @@ def test_account_with_too_few_rights_is_told_before_anything_is_sent(site):
     assert ours(site, status="any,trash") == []
 
 
-def test_post_edited_by_hand_is_asked_about_and_kept_or_overwritten(site):
-    page = NewsFactory(title="Nasz tytuł")
-    destination = at(site)
-    sync(destination)
-    edit(site, post_of(site, page), title="Tytuł urzędu")
-    publish(page, title="Nasz nowy tytuł")
-
-    assert sync(destination) == {"held": 1}
-
-    state = state_of(document_of(page), destination)
-    assert (state.state, state.finding) == (State.PARKED, Finding.EDITED)
-    assert "Tytuł urzędu" in state.copy.theirs
-    assert "Nasz tytuł" in state.copy.ours
-    assert ledger.decide(state.pk, is_ours=False)
-    assert sync(destination) == {}
-    assert set(shown(site).values()) == {"Tytuł urzędu"}
-
-    publish(page, title="Jeszcze nowszy")
-    assert sync(destination) == {"upsert": 1}
-    assert set(shown(site).values()) == {"Jeszcze nowszy"}
-
-
-def test_post_edited_by_hand_is_overwritten_where_ours_wins(site):
-    page = NewsFactory()
-    destination = at(site, hand_edits="ours")
-    sync(destination)
-    edit(site, post_of(site, page), title="Tytuł urzędu")
-    publish(page, title="Nasz nowy tytuł")
-
-    assert sync(destination) == {"upsert": 1}
-
-    assert shown(site) == published()
-
-
-def test_post_without_our_mark_is_never_touched(site):
-    page = NewsFactory()
-    destination = at(site, hand_edits="ours")
-    sync(destination)
-    post = post_of(site, page)
-    edit(site, post, title="Nasze", content="Teraz to wpis urzędu")
-    publish(page, title="Nowy")
-
-    assert sync(destination) == {"held": 1}
-
-    page.unpublish()
-    assert sync(destination) == {"held": 1}
-    there = site.rest("GET", f"/wp/v2/posts/{post['id']}").json()
-    assert there["title"]["rendered"] == "Nasze"
-    assert ledger.decide(state_of(document_of(page), destination).pk, is_ours=True)
-    assert sync(destination) == {"remove": 1}
-    trashed = site.rest("GET", f"/wp/v2/posts/{post['id']}", "STAFF").json()
-    assert trashed["status"] == "trash", "a person's work can still be found"
-
-
-def test_our_version_of_a_post_without_our_mark_takes_its_place(site):
-    page = NewsFactory()
-    destination = at(site)
-    sync(destination)
-    post = post_of(site, page)
-    edit(site, post, content="Teraz to wpis urzędu")
-    publish(page, title="Nowy")
-    assert sync(destination) == {"held": 1}
-    state = state_of(document_of(page), destination)
-    assert "Teraz to wpis urzędu" in state.copy.theirs
-    assert ledger.decide(state.pk, is_ours=True)
-
-    assert sync(destination) == {"upsert": 1}
-
-    assert post_of(site, page)["id"] == post["id"]
-    page.unpublish()
-    sync(destination)
-    assert site.rest("GET", f"/wp/v2/posts/{post['id']}").status_code == 404
-
-
-def test_withdrawn_post_that_was_edited_goes_to_the_trash(site):
-    page = NewsFactory()
-    destination = at(site)
-    sync(destination)
-    post = post_of(site, page)
-    edit(site, post, title="Tytuł urzędu")
-    page.unpublish()
-
-    assert sync(destination) == {"remove": 1}
-
-    trashed = site.rest("GET", f"/wp/v2/posts/{post['id']}", "STAFF").json()
-    assert trashed["status"] == "trash"
-
-
-@pytest.mark.parametrize("is_final", [False, True])
-def test_post_that_staff_removed_stays_removed_until_we_insist(site, is_final):
-    page = NewsFactory()
-    destination = at(site)
-    sync(destination)
-    post = post_of(site, page)
-    force = {"force": "true"} if is_final else {}
-    site.rest("DELETE", f"/wp/v2/posts/{post['id']}", "STAFF", params=force)
-    publish(page, title="Nowy tytuł")
-
-    assert sync(destination) == {"held": 1}
-
-    state = state_of(document_of(page), destination)
-    assert state.finding == (Finding.DELETED if is_final else Finding.TRASHED)
-    assert shown(site) == {}
-    assert ledger.decide(state.pk, is_ours=True)
-    assert sync(destination) == {"upsert": 1}
-    assert shown(site) == published()
-
-
 def test_search_that_answers_with_other_posts_leads_to_none_of_them(site):
     """Some sites switch searching by strangers' words off: every look-up finds everything."""
     own = site.own_posts()
@@ -471,94 +363,6 @@ def test_copies_of_a_post_go_to_the_trash_and_the_oldest_stays(site):
     assert shown(site) == published()
 
 
-def test_mapping_decides_what_goes_there_and_as_what(site):
-    granty, inne = TopicFactory(slug="granty"), TopicFactory(slug="inne")
-    event = EventFactory(topics=[granty])
-    news = NewsFactory(topics=[granty])
-    organization = OrganizationFactory()
-    destination = at(site)
-    sync(destination)
-    assert len(ours(site)) == 3
-
-    destination.mapping = {
-        "types": ["news", "event"],
-        "topics": [granty.pk],
-        "pages": ["event"],
-        "parent": PARENT,
-        "categories": {"news": "Z życia organizacji"},
-        "title": "NGO: {title}",
-    }
-    services.store(destination)
-    sync(destination)
-
-    [page] = ours(site, "pages")
-    assert page["title"]["raw"] == f"NGO: {event.title}"
-    assert str(page["parent"]) == site.settings["SECTION_PAGE_ID"]
-    [post] = ours(site)
-    assert post["title"]["raw"] == f"NGO: {news.title}"
-    assert state_of(document_of(organization), destination).acked_action == "remove"
-    publish(news, topics=[inne])
-    sync(destination)
-    assert ours(site) == []
-
-
-def test_document_that_becomes_a_page_is_there_all_the_while(site):
-    event = EventFactory()
-    destination = at(site)
-    sync(destination)
-    post = post_of(site, event)
-    destination.mapping = {"pages": ["event"]}
-    services.store(destination)
-    guard = site.folder / "wp-content" / "mu-plugins" / "no-pages.php"
-    guard.write_text(
-        "<?php add_filter('rest_pre_insert_page', function () {"
-        " return new WP_Error('no', '', ['status' => 400]); });"
-    )
-
-    assert sync(destination) == {"failed": 1}
-
-    guard.unlink()
-    assert post_of(site, event) == post, "there is nothing yet in its place"
-    settle(destination)
-    assert (len(ours(site, "pages")), ours(site)) == (1, [])
-
-
-@pytest.mark.parametrize("moment", ["pre_delete_post", "deleted_post"])
-def test_document_that_becomes_a_page_is_there_once_in_the_end(site, moment):
-    event = EventFactory()
-    destination = at(site)
-    sync(destination)
-    destination.mapping = {"pages": ["event"]}
-    services.store(destination)
-    guard = site.folder / "wp-content" / "mu-plugins" / f"{moment}.php"
-    crash = "unlink(__FILE__); http_response_code(500); exit;"
-    guard.write_text(f"<?php add_filter('{moment}', function () {{ {crash} }});")
-    assert sync(destination) == {"failed": 1}
-    assert len(ours(site, "pages")) == 1
-
-    assert settle(destination) == {"upsert": 1}
-
-    [page] = ours(site, "pages")
-    assert ours(site, status="any,trash") == []
-    assert state_of(document_of(event), destination).remote_id == f"pages/{page['id']}"
-
-
-def test_edit_of_what_becomes_a_page_goes_to_the_trash(site):
-    event = EventFactory()
-    destination = at(site, hand_edits="ours")
-    sync(destination)
-    post = post_of(site, event)
-    edit(site, post, title="Tytuł urzędu")
-    destination.mapping = {"pages": ["event"]}
-    services.store(destination)
-
-    assert sync(destination) == {"upsert": 1}
-
-    assert len(ours(site, "pages")) == 1
-    [trashed] = ours(site, status="trash")
-    assert trashed["title"]["raw"] == "Tytuł urzędu"
-
-
 def test_destination_of_another_kind_gets_everything_anew(site, receiver):
     NewsFactory()
     destination = add(receiver)
@@ -570,17 +374,6 @@ def test_destination_of_another_kind_gets_everything_anew(site, receiver):
 
     assert sync(destination) == {"upsert": 1}
     assert shown(site) == published()
-
-
-FAULTS = (
-    ("status", "500"),
-    ("status", "429", "1"),
-    ("lost",),
-    ("drop",),
-    ("html",),
-    ("notice",),
-    ("crash",),
-)
 
 
 def test_section_equals_what_is_published_after_any_faults(site):
