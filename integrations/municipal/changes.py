@@ -33,7 +33,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Change:
-    """What a destination is told of one document. `payload` is its finished JSON."""
+    """What a destination is told of one document. `payload` is its finished JSON.
+
+    `version` is the document's. `told_version` is the one to tell a receiver that goes by versions:
+    the same, or the later number at which what goes there was changed (`version_floor`).
+    """
 
     document_id: UUID
     type: str
@@ -44,6 +48,11 @@ class Change:
     action: str
     payload: bytes
     known: Known = Known()
+    version_floor: int = 0
+
+    @property
+    def told_version(self) -> int:
+        return max(self.version, self.version_floor)
 
     def as_json(self) -> bytes:
         is_upsert = self.action == SyncState.Action.UPSERT
@@ -53,7 +62,7 @@ class Change:
                 "id": self.document_id,
                 "type": self.type,
                 "slug": self.slug,
-                "version": self.version,
+                "version": self.told_version,
                 "action": self.action,
                 "document": orjson.Fragment(self.payload) if is_upsert else None,
                 "epoch": self.epoch,
@@ -81,6 +90,7 @@ def change_of(
         action=action,
         payload=bytes(document.payload) if action == SyncState.Action.UPSERT else b"",
         known=known_of(state) if state else Known(),
+        version_floor=destination.version_floor,
     )
 
 

@@ -17,12 +17,7 @@ from integrations.municipal.mapping import (
     difference,
     mapping_of,
 )
-from integrations.municipal.models import Destination
 
-NOT_WITHOUT_VERSION = _(
-    "A receiver of webhooks takes a document in or away only with a new version of it, so what "
-    "goes there cannot be changed. Add another destination, and switch this one off."
-)
 CATEGORY = "category_"
 
 
@@ -136,20 +131,11 @@ class MappingFields(forms.Form):
         if self.instance.pk is None:
             return
         added, removed = difference(mapping_of(self.instance), self.cleaned_mapping)
-        if (added or removed) and self._is_told_by_version():
-            self.add_error(None, NOT_WITHOUT_VERSION)
-            return
         token = f"{added}:{removed}"
         if (added or removed) and confirmed != token:
             self.data = self.data.copy()
             self.data["confirmed"] = token
             self.add_error(None, _in_words(added, removed))
-
-    def _is_told_by_version(self) -> bool:
-        """Whether the receiver has documents, and goes by their versions alone."""
-        sent = self.instance.sync_states.filter(acked_version__isnull=False)
-        is_webhook = self.data.get("kind") == Destination.Kind.WEBHOOK
-        return bool(is_webhook and sent.exists())
 
 
 def _in_words(added: int, removed: int) -> str:

@@ -27,6 +27,10 @@ class Destination(models.Model):
     Changes up to `scanned_sequence` of `epoch` are in its SyncStates. Staff edit the first
     fields; the others are the job's, written by conditional updates only. While `failures` is
     above 0 it is in trouble: it rests until `rest_until` and is then tried with one document.
+
+    `version_floor` is the number at which what goes there was last changed. No version below it is
+    told there any more: receivers take only what is newer than what they hold, and a document that
+    comes or goes by such a change has no new version of its own.
     """
 
     class Kind(models.TextChoices):
@@ -80,6 +84,7 @@ class Destination(models.Model):
     epoch = models.UUIDField(editable=False, null=True)
     epoch_sequence = models.PositiveBigIntegerField(editable=False, default=0)
     scanned_sequence = models.PositiveBigIntegerField(editable=False, default=0)
+    version_floor = models.PositiveBigIntegerField(editable=False, default=0)
     failures = models.PositiveIntegerField(editable=False, default=0)
     failing_since = models.DateTimeField(editable=False, null=True)
     rest_until = models.DateTimeField(editable=False, null=True)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cms import encryption
-from cms.documents.sequence import lock_sequence
+from cms.documents.sequence import lock_sequence, next_number
 from cms.documents.writing import mark_dirty
 from cms.models.centre import CentreSettings
 from integrations.municipal import health, job, ledger
@@ -133,6 +133,10 @@ def _follow_changes(before: Destination, after: Destination, *, is_retry: bool) 
         Destination.objects.filter(pk=after.pk).update(scanned_sequence=0)
         ledger.forget_acknowledged(after.pk)
         ledger.forget_left_outside(after.pk, mapping_of(after).scope())
+    if mapping_of(before) != mapping_of(after):
+        # A number that no document has: above all that was told there, below all to come.
+        floor = next_number(lock_sequence())
+        Destination.objects.filter(pk=after.pk).update(version_floor=floor)
     if is_elsewhere:
         ledger.forget_remote(after.pk)
     if is_retry or any(getattr(before, name) != getattr(after, name) for name in CAUSES_OF_TROUBLE):

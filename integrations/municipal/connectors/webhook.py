@@ -155,7 +155,8 @@ def message_id(destination_id: int, change: Change) -> str:
 
     Of another epoch it is another message: receivers forget what they had before.
     """
-    return f"msg_{destination_id}_{change.epoch.hex[:8]}_{change.document_id.hex}_{change.version}"
+    document = f"{change.document_id.hex}_{change.told_version}"
+    return f"msg_{destination_id}_{change.epoch.hex[:8]}_{document}"
 
 
 def _unanswered(error: requests.RequestException, *, is_too_slow: bool) -> ConnectorError:

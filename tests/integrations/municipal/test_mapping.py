@@ -141,17 +141,25 @@ def test_form_says_how_many_come_and_go_before_it_saves(staff, receiver):
     assert "remove" not in sync(destination)
 
 
-def test_receiver_that_goes_by_versions_keeps_what_goes_there(staff, receiver):
-    EventFactory()
+def test_change_of_what_goes_there_reaches_a_receiver_that_goes_by_versions(staff, receiver):
+    event, news = EventFactory(), NewsFactory()
     destination = add(receiver)
     sync(destination)
     edit = reverse("destinations:edit", args=[destination.pk])
 
-    answer = staff.post(edit, form(destination, types=["news"], confirmed="0:1"))
+    staff.post(edit, form(destination, types=["news"], confirmed="0:1"))
+    assert sync(destination) == {"remove": 1, "upsert": 1}
+    assert receiver.slugs == {news.slug}
 
-    assert "Dodaj drugie miejsce docelowe" in answer.content.decode()
-    assert mapping_of(Destination.objects.get()) == Mapping()
-    assert staff.post(edit, form(destination, stale_minutes="30")).status_code == 302
+    staff.post(edit, form(destination, confirmed="1:0"))
+    sync(destination)
+    assert receiver.slugs == {news.slug, event.slug}
+    ids = [message.headers["webhook-id"] for message in receiver.messages]
+    assert len(set(ids)) == len(ids), "another message, not the same once more"
+
+    publish(event, title="Nowy tytuł")
+    assert sync(destination) == {"upsert": 1}
+    assert receiver.copy[str(document_of(event).pk)]["document"]["title"] == "Nowy tytuł"
 
 
 def test_form_keeps_where_things_go_in_a_wordpress(staff):
