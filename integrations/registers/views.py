@@ -41,7 +41,7 @@ def krs_new(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("krs_form"))
     context = {"form": form, "is_on": refreshing.is_on(), "off": wording.OFF}
-    return render(request, "registers/krs_new.html", context, status=200)
+    return render(request, "registers/krs_new.html", context)
 
 
 def _fetch(request: HttpRequest, krs: str) -> str:
