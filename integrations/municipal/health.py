@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from integrations.municipal.claims import LEASE
 from integrations.municipal.connectors import ConnectorError
-from integrations.municipal.ledger import LEASE
 from integrations.municipal.models import Destination
 
 FIRST_REST = timedelta(seconds=5)
