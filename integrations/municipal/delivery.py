@@ -118,7 +118,7 @@ class Delivery:
         if left:
             self._claim_size = max(1, count - left)
         elif count >= self._claim_size:
-            self._claim_size = min(2 * count, MOST_TOGETHER)
+            self._claim_size = min(4 * count, MOST_TOGETHER)
 
     def _changes(
         self, destination: Destination, states: list[SyncState]
