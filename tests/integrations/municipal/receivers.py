@@ -90,6 +90,12 @@ class Receiver:
         time.sleep(self.seconds_per_message)
         with self._lock:
             self._handling.discard(key)
+        self.keep(message)
+
+    def keep(self, message: Message) -> None:
+        """Hold the change if it is newer than what is held."""
+        change = message.change
+        with self._lock:
             held = self.copy.get(change["id"])
             if held is None or held["version"] < change["version"]:
                 self.copy[change["id"]] = change
@@ -102,6 +108,7 @@ class _Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     server: _Server
+    message: Message
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -111,7 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         verify(receiver.secrets, body, dict(self.headers))
         fault = receiver.script.popleft() if receiver.script else receiver.always
-        message = Message(dict(self.headers), json.loads(body))
+        self.message = message = Message(dict(self.headers), json.loads(body))
         if fault is None:
             receiver.take(message)
             self.answer(200)
