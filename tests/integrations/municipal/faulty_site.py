@@ -35,6 +35,7 @@ class FaultySite:
         self.taken: dict[tuple[str, int, str], float] = {}
         self.early_repeats: list[tuple[str, int, str]] = []
         self._chance = random.Random(seed)
+        self._pack: list[str] = []
         self._lock = threading.Lock()
         self._foreign_url = foreign_url
         self._kill = kill
@@ -52,6 +53,7 @@ class FaultySite:
             "killed before": (2, lambda handler: (self._kill(), reset(handler))),
             "killed after": (2, lambda handler: (self._take(handler), self._kill())),
         }
+        self.kinds = set(self._faults)
         self.receiver.always = self._handle
 
     def _handle(self, handler: Handler) -> None:
@@ -59,9 +61,7 @@ class FaultySite:
             self.arrivals.append(time.monotonic())
             name = ""
             if self.is_faulty and self._chance.random() < FAULTS_PER_REQUEST:
-                names = list(self._faults)
-                weights = [weight for weight, _fault in self._faults.values()]
-                [name] = self._chance.choices(names, weights)
+                name = self._next_fault()
                 self.happened[name] += 1
         with suppress(OSError):  # whoever asked may have been killed
             if name:
@@ -70,6 +70,13 @@ class FaultySite:
                 self._take(handler)
                 handler.answer(200)
                 self._note_taken(handler)
+
+    def _next_fault(self) -> str:
+        """Draw from a shuffled pack, so that each comes as often as it should."""
+        if not self._pack:
+            self._pack = [name for name, (count, _) in self._faults.items() for _ in range(count)]
+            self._chance.shuffle(self._pack)
+        return self._pack.pop()
 
     def _take(self, handler: Handler) -> None:
         self.receiver.keep(handler.message)

@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+import sys
 import threading
 import time
 from collections import deque
@@ -104,6 +105,11 @@ class Receiver:
 class _Server(ThreadingHTTPServer):
     receiver: Receiver
     daemon_threads = True
+
+    def handle_error(self, *where: Any) -> None:
+        """Say what went wrong here, but not that whoever asked is gone."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*where)
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -156,7 +156,12 @@ def test_site_equals_what_is_published_after_500_edits_under_faults_and_kills(
     site.is_faulty = False
     workers.start(WORKERS)
     wait_until(lambda: is_settled(destination), 60, "everything has arrived")
-    print(dict(site.happened), dict(editor.done), f"{len(kills)} kills, {interrupted} at work")
+    print(
+        dict(site.happened),
+        dict(editor.done),
+        f"{len(kills)} kills, {interrupted} at work",
+        f"{len(site.arrivals)} requests",
+    )
 
     receiver = site.receiver
     held = {
@@ -172,7 +177,7 @@ def test_site_equals_what_is_published_after_500_edits_under_faults_and_kills(
     assert_nothing_is_told(workers.log.read_text())
     assert_dead_site_delays_nothing(workers, site, dead, editor)
     # The faults came, or they would prove nothing.
-    assert len(site.happened) == 12
+    assert set(site.happened) == site.kinds
     assert len(kills) > 10
     assert min(editor.done.values()) >= 3
     receiver.stop()

@@ -4,7 +4,7 @@ Run as `python -m tests.integrations.municipal.worker`: each line on its input f
 process id it prints. Time is shorter than in production, in the same proportions (a claim outlasts
 a request), so that a test need not wait for what a killed worker had in hand: a claim lasts 6 s
 instead of 45, a request at most 2.5 s instead of 20, a document waits 0.1 to 1 s instead of 5 s to
-a day, and a destination in trouble rests 0.1 to 0.3 s instead of 5 s to 5 min.
+a day, and a destination in trouble rests 0.1 to 0.2 s instead of 5 s to 5 min.
 """
 
 import os
@@ -28,7 +28,7 @@ def hurry() -> None:
     claims.LEASE = health.LEASE = timedelta(seconds=LEASE_SECONDS)
     claims.DELAYS = tuple(timedelta(seconds=min(1.0, 0.1 * 2**n)) for n in range(8))
     health.FIRST_REST = timedelta(seconds=0.1)
-    health.LONGEST_REST = health.LONGEST_REST_OF_LONG_ILL = timedelta(seconds=0.3)
+    health.LONGEST_REST = health.LONGEST_REST_OF_LONG_ILL = timedelta(seconds=0.2)
     guarded.CONNECT_SECONDS, guarded.READ_SECONDS, guarded.TOTAL_SECONDS = 1.0, READ_SECONDS, 2.5
 
 
