@@ -6,8 +6,10 @@ and credentials of the environment are not used, redirects not followed.
 """
 
 import ipaddress
+import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -91,14 +93,12 @@ def time_limit(seconds: float) -> Iterator["TimeLimit"]:
     connection error, and the limit's `has_ended` tells why.
     """
     limit = TimeLimit()
-    timer = threading.Timer(seconds, limit.end)
-    timer.daemon = True
     token = _time_limit.set(limit)
-    timer.start()
+    _watch.add(limit, seconds)
     try:
         yield limit
     finally:
-        timer.cancel()
+        _watch.remove(limit)
         _time_limit.reset(token)
 
 
@@ -129,6 +129,55 @@ class TimeLimit:
                 return  # It has ended by itself.
 
 
+class _Watch:
+    """Ends the limits of all threads, from one: to start one for each costs half a request.
+
+    It runs while there are limits, and until the end of the last one that it slept for.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, in a process that was forked: threads are not."""
+        self._ends_at: dict[TimeLimit, float] = {}
+        self._wakes_at: float | None = None  # None while no thread runs
+        self._changed = threading.Condition()
+
+    def add(self, limit: TimeLimit, seconds: float) -> None:
+        ends_at = time.monotonic() + seconds
+        with self._changed:
+            self._ends_at[limit] = ends_at
+            if self._wakes_at is None:
+                threading.Thread(target=self._run, name="time-limits", daemon=True).start()
+                self._wakes_at = ends_at
+            elif ends_at < self._wakes_at:
+                self._changed.notify()
+
+    def remove(self, limit: TimeLimit) -> None:
+        """Have a limit never end, if it has not by now."""
+        with self._changed:
+            self._ends_at.pop(limit, None)
+
+    def _run(self) -> None:
+        with self._changed:
+            try:
+                while self._ends_at:
+                    self._wait_and_end()
+            finally:
+                self._wakes_at = None
+
+    def _wait_and_end(self) -> None:
+        self._wakes_at = min(self._ends_at.values())
+        self._changed.wait(max(0.0, self._wakes_at - time.monotonic()))
+        now = time.monotonic()
+        for limit in [one for one, ends_at in self._ends_at.items() if ends_at <= now]:
+            del self._ends_at[limit]
+            limit.end()
+
+
+_watch = _Watch()
+os.register_at_fork(after_in_child=_watch.forget)
 _time_limit: ContextVar[TimeLimit | None] = ContextVar("time_limit", default=None)
 
 

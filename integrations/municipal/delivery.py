@@ -1,6 +1,12 @@
-"""One worker's turn at one destination: claim, read the current state, send, record."""
+"""One worker's turn at one destination: claim, read the current state, send, record.
 
+Where sending something again does no harm, many documents are read, marked as being sent and
+recorded together, and few enough that none is old when it is sent.
+"""
+
+import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 import structlog
@@ -10,12 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from cms.jobs.deadline import Deadline
 from cms.models.documents import Document
 from cms.stored_words import say
-from integrations.municipal import health, history, ledger
+from integrations.municipal import claims, health, history, outcomes
 from integrations.municipal.changes import Change, change_of
 from integrations.municipal.connectors import Connector, ConnectorError, connect
 from integrations.municipal.connectors.base import HeldError, Receipt
 from integrations.municipal.mapping import Mapping, mapping_of
 from integrations.municipal.models import Destination, SyncState
+from integrations.municipal.outcomes import Sent
+
+# So old may be what is sent, and so much is sent again after a worker was killed.
+TOGETHER_SECONDS = 0.25
+MOST_TOGETHER = 200
 
 logger = structlog.get_logger(__name__)
 
@@ -36,6 +47,7 @@ class Delivery:
         self._configuration: tuple[str, ...] = ()
         self._mapping = Mapping()
         self._has_tried = False
+        self._claim_size = claims.BATCH
 
     def run(self, deadline: Deadline) -> Counter[str]:
         started_at = timezone.now()
@@ -54,7 +66,9 @@ class Delivery:
             return False
         if destination.failures and not health.take_probe(destination):
             return False
-        states = ledger.claim(destination.pk, is_probe=destination.failures > 0)
+        states = claims.claim(
+            destination.pk, is_probe=destination.failures > 0, most=self._claim_size
+        )
         # Only now: whoever changes its settings after this takes our claims away.
         destination = Destination.objects.filter(pk=destination.pk).first()
         if destination is None:
@@ -66,40 +80,74 @@ class Delivery:
         return is_well and bool(states)
 
     def _is_anything_due(self) -> bool:
-        return ledger.due(timezone.now()).filter(destination_id=self.destination_id).exists()
+        return claims.due(timezone.now()).filter(destination_id=self.destination_id).exists()
 
     def _deliver_all(
         self, destination: Destination, states: list[SyncState], deadline: Deadline
     ) -> bool:
         """Send until a failure concerns them all; give back what was not tried."""
         is_well = destination.is_enabled and self._connect(destination)
+        if is_well and not self._connected().settles_within:
+            return self._deliver(destination, states, deadline)
         for state in states:
             if is_well and not deadline.is_over():
-                is_well = self._deliver(destination, state)
+                is_well = self._deliver(destination, [state], deadline)
             else:
-                ledger.released(state)
+                claims.released([state])
         return is_well
 
-    def _deliver(self, destination: Destination, state: SyncState) -> bool:
-        """Bring one document's current state there; return whether the destination is well."""
-        document = Document.objects.get(pk=state.document_id)
-        step = self._step_for(document, state)
-        if step == "upsert" or step == "remove":
-            return self._send(destination, state, change_of(document, step, destination, state))
-        if step == "skip":
-            ledger.skipped(state, document.sequence)
-        else:
-            ledger.postponed(state, document.sequence)
-        self.tally[step] += 1
-        return True
+    def _deliver(
+        self, destination: Destination, states: list[SyncState], deadline: Deadline
+    ) -> bool:
+        """Bring the documents' current states there, as far as there is time; give back the rest.
 
-    def _step_for(self, document: Document, state: SyncState) -> Step:
+        Return whether the destination is well.
+        """
+        changes = self._changes(destination, states)
+        begun = claims.begin(
+            [state for state, _change in changes], settles_within=self._connected().settles_within
+        )
+        ours = [(state, change) for state, change in changes if state.pk in begun]
+        tried, is_well = self._send(destination, ours, deadline)
+        claims.released([state for state, _change in ours[tried:]])
+        self._adapt(len(states), left=len(ours) - tried)
+        return is_well
+
+    def _adapt(self, count: int, *, left: int) -> None:
+        """Claim as many next time as there is time for."""
+        if left:
+            self._claim_size = max(1, count - left)
+        elif count >= self._claim_size:
+            self._claim_size = min(4 * count, MOST_TOGETHER)
+
+    def _changes(
+        self, destination: Destination, states: list[SyncState]
+    ) -> list[tuple[SyncState, Change]]:
+        """Return what is to be sent, and have done with what is not."""
+        documents = Document.objects.in_bulk([state.document_id for state in states])
+        included = self._mapping.included(documents.values())
+        changes, skipped = [], []
+        for state in states:
+            document = documents[state.document_id]
+            step = self._step_for(document, state, is_included=document.pk in included)
+            if step == "upsert" or step == "remove":
+                changes.append((state, change_of(document, step, destination, state)))
+                continue
+            self.tally[step] += 1
+            if step == "skip":
+                skipped.append((state, document.sequence))
+            else:
+                outcomes.postponed(state, document.sequence)
+        outcomes.skipped(skipped)
+        return changes
+
+    def _step_for(self, document: Document, state: SyncState, *, is_included: bool) -> Step:
         """Decide what the document's state asks for here."""
         is_expired = document.expires_at is not None and document.expires_at <= timezone.now()
         # Sample content stays on this machine, whatever anybody sets.
         is_kept_home = document.is_sample and not self._connected().is_loopback_only()
         is_welcome = document.is_live and not is_kept_home
-        is_wanted = is_welcome and self._mapping.includes(document)
+        is_wanted = is_welcome and is_included
         if is_welcome and not is_wanted and not is_expired and document.dirty_at:
             return "postpone"  # its topics may be called otherwise once it is rewritten
         if is_wanted and not is_expired:
@@ -109,31 +157,54 @@ class Delivery:
         # cms withdraws in a moment what has expired, unless an editor prolongs it before.
         return "postpone" if is_wanted and is_expired else "skip"
 
-    def _send(self, destination: Destination, state: SyncState, change: Change) -> bool:
-        """Send one change and record the outcome; return whether the destination is well."""
-        settles_within = self._connected().settles_within
-        if not ledger.begin(state, change, settles_within=settles_within):
-            return True
-        self._has_tried = True
+    def _send(
+        self,
+        destination: Destination,
+        changes: Sequence[tuple[SyncState, Change]],
+        deadline: Deadline,
+    ) -> tuple[int, bool]:
+        """Send one after the other and record the outcomes.
+
+        Return how many were tried, and whether the destination is well. What was taken is
+        recorded together, before anything else is written.
+        """
+        ends_at = time.monotonic() + TOGETHER_SECONDS
+        sent: list[Sent] = []
+        tried, is_well = 0, True
         try:
-            receipt = self._hand_over(change)
-        except HeldError as error:
-            return self._hold(destination, state, change, error)
-        except ConnectorError as error:
-            return self._note_failure(destination, state, change, error)
-        is_recorded = ledger.delivered(state, change, receipt)
+            for state, change in changes:
+                is_late = time.monotonic() >= ends_at or deadline.is_over()
+                if not is_well or (tried and is_late) or not _is_leased(state):
+                    break
+                tried, self._has_tried = tried + 1, True
+                try:
+                    sent.append(Sent(state, change, self._hand_over(change)))
+                except ConnectorError as error:
+                    self._record(destination, sent)
+                    is_well = self._note_failure(destination, state, change, error)
+        finally:
+            self._record(destination, sent)
+        return tried, is_well
+
+    def _record(self, destination: Destination, sent: list[Sent]) -> None:
+        """Record what was taken, and forget it."""
+        taken = [*sent]
+        sent.clear()
+        if not taken:
+            return
+        recorded = outcomes.delivered(taken)
         health.answered(destination)
-        self.tally[change.action] += 1
-        logger.info(
-            "sync_delivered",
-            destination=destination.pk,
-            document=str(change.document_id),
-            version=change.version,
-            action=str(change.action),
-            status=receipt.status,
-            is_recorded=is_recorded,
-        )
-        return True
+        for one in taken:
+            self.tally[one.change.action] += 1
+            logger.info(
+                "sync_delivered",
+                destination=destination.pk,
+                document=str(one.change.document_id),
+                version=one.change.version,
+                action=str(one.change.action),
+                status=one.receipt.status,
+                is_recorded=one.state.pk in recorded,
+            )
 
     def _hand_over(self, change: Change) -> Receipt:
         """Give the change to the connector; whatever goes wrong is a ConnectorError."""
@@ -155,7 +226,7 @@ class Delivery:
     def _hold(
         self, destination: Destination, state: SyncState, change: Change, error: HeldError
     ) -> bool:
-        ledger.held(state, change, error)
+        outcomes.held(state, change, error)
         health.answered(destination)
         self.tally["held"] += 1
         logger.info(
@@ -169,7 +240,9 @@ class Delivery:
     def _note_failure(
         self, destination: Destination, state: SyncState, change: Change, error: ConnectorError
     ) -> bool:
-        ledger.failed(
+        if isinstance(error, HeldError):
+            return self._hold(destination, state, change, error)
+        outcomes.failed(
             state,
             change,
             error,
@@ -233,3 +306,8 @@ class Delivery:
         if self._connector is not None:
             self._connector.close()
             self._connector = None
+
+
+def _is_leased(state: SyncState) -> bool:
+    """Whether the claim is still ours by the clock; a worker may have slept in the middle."""
+    return state.lease_until is not None and timezone.now() < state.lease_until

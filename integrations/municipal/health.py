@@ -4,10 +4,11 @@ import random
 from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from integrations.municipal.claims import LEASE
 from integrations.municipal.connectors import ConnectorError
-from integrations.municipal.ledger import LEASE
 from integrations.municipal.models import Destination
 
 FIRST_REST = timedelta(seconds=5)
@@ -45,18 +46,28 @@ def end_rest(destination_id: int) -> None:
 
 
 def failed(destination: Destination, error: ConnectorError) -> None:
-    """Let the destination rest as long as it asked for, or longer with each failure."""
+    """Let the destination rest as long as it asked for, or longer with each failure.
+
+    Never shorter than it has asked another worker for meanwhile.
+    """
     now = timezone.now()
     rest = max(error.retry_after or timedelta(0), rest_after(destination.failures + 1))
-    Destination.objects.filter(pk=destination.pk).update(
-        failures=F("failures") + 1,
-        failing_since=destination.failing_since or now,
-        rest_until=now + rest,
-        last_error=error.reason,
-        last_error_at=now,
-    )
+    noted = {
+        "failures": F("failures") + 1,
+        "failing_since": destination.failing_since or now,
+        "last_error": error.reason,
+        "last_error_at": now,
+    }
+    if not _as_seen(destination).update(rest_until=now + rest, **noted):
+        until = Greatest(Coalesce("rest_until", now + rest), now + rest)
+        Destination.objects.filter(pk=destination.pk).update(rest_until=until, **noted)
     if error.is_gone:
         Destination.objects.filter(pk=destination.pk).update(is_enabled=False)
+
+
+def _as_seen(destination: Destination) -> QuerySet[Destination]:
+    """Return the destination unless another worker found it in trouble, or well, meanwhile."""
+    return Destination.objects.filter(pk=destination.pk, failures=destination.failures)
 
 
 def refused_one(destination: Destination, error: ConnectorError) -> None:
@@ -69,16 +80,17 @@ def refused_one(destination: Destination, error: ConnectorError) -> None:
 
 def answered(destination: Destination) -> None:
     """It is well: everything may be sent at full speed."""
-    if destination.failures:
-        forget_trouble(destination.pk)
+    if destination.failures and _forget(_as_seen(destination)):
         destination.failures = 0
 
 
 def forget_trouble(destination_id: int) -> None:
     """Try the destination at once, as if it had never failed."""
-    Destination.objects.filter(pk=destination_id).update(
-        failures=0, failing_since=None, rest_until=None
-    )
+    _forget(Destination.objects.filter(pk=destination_id))
+
+
+def _forget(destinations: QuerySet[Destination]) -> bool:
+    return bool(destinations.update(failures=0, failing_since=None, rest_until=None))
 
 
 def rest_after(failures: int) -> timedelta:

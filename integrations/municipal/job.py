@@ -7,7 +7,7 @@ from cms.jobs import wake
 from cms.jobs.deadline import Deadline
 from cms.jobs.registry import Job
 from cms.models.documents import Sequence
-from integrations.municipal import health, lanes, ledger
+from integrations.municipal import claims, health, lanes
 from integrations.municipal.delivery import Delivery
 from integrations.municipal.fanout import fan_out
 from integrations.municipal.models import Destination
@@ -35,7 +35,7 @@ def due_destinations() -> QuerySet[Destination]:
 
 
 def _is_anything_due() -> Exists:
-    return Exists(ledger.due(timezone.now()).filter(destination=OuterRef("pk")))
+    return Exists(claims.due(timezone.now()).filter(destination=OuterRef("pk")))
 
 
 def run(deadline: Deadline) -> bool:

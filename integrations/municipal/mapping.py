@@ -3,10 +3,12 @@
 Stored as JSON in `Destination.mapping`; what is empty does not narrow anything.
 """
 
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import asdict, dataclass, field
 from string import Formatter
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -70,13 +72,12 @@ class Mapping:
         """Return the vocabularies whose entries it goes by, and the ids of these."""
         return (Topic, self.topics), (Locality, self.localities)
 
-    def includes(self, document: Document) -> bool:
-        """Whether the document goes there, as far as its kind and tags are concerned."""
-        if self.types and document.type not in self.types:
-            return False
-        if not self.topics and not self.localities:
-            return True
-        return Document.objects.filter(self.scope(), pk=document.pk).exists()
+    def included(self, documents: Iterable[Document]) -> set[UUID]:
+        """Return the ids of those that go there, as far as kinds and tags are concerned."""
+        ids = {one.pk for one in documents if not self.types or one.type in self.types}
+        if not ids or not (self.topics or self.localities):
+            return ids
+        return set(Document.objects.filter(self.scope(), pk__in=ids).values_list("pk", flat=True))
 
     def category_of(self, document_type: str) -> str:
         """Return what the category of a type's posts is called."""

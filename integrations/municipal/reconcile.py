@@ -23,7 +23,7 @@ from cms.jobs.deadline import Deadline
 from cms.jobs.registry import Job
 from cms.models.documents import Document
 from cms.stored_words import say
-from integrations.municipal import job, ledger
+from integrations.municipal import job, ledger, outcomes
 from integrations.municipal.connectors import ConnectorError, connect
 from integrations.municipal.connectors.base import COPIED, RemotePage
 from integrations.municipal.models import Destination, Run, SeenItem, SyncState
@@ -361,7 +361,7 @@ def _hold(run: Run, found: list[tuple[int, SeenItem]], finding: str, reason: str
         if states.update(
             state=State.PARKED, parked_at=timezone.now(), finding=finding, last_error=reason
         ):
-            ledger.keep_theirs(state_id, theirs=item.stored, theirs_hash=item.answer_hash)
+            outcomes.keep_theirs(state_id, theirs=item.stored, theirs_hash=item.answer_hash)
 
 
 def _take_away(destination: Destination, document_ids: list[UUID]) -> None:

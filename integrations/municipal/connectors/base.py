@@ -108,7 +108,7 @@ class CannotListError(ConnectorError):
 class Connector(Protocol):
     """Talks to one destination, from one thread, on connections that it keeps until `close`.
 
-    Every call ends within `ledger.LEASE`. `settles_within` is how long after a request that was
+    Every call ends within `claims.LEASE`. `settles_within` is how long after a request that was
     given up the destination may still write what it asked for; 0 where that does no harm.
     """
 

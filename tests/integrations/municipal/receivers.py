@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+import sys
 import threading
 import time
 from collections import deque
@@ -90,6 +91,12 @@ class Receiver:
         time.sleep(self.seconds_per_message)
         with self._lock:
             self._handling.discard(key)
+        self.keep(message)
+
+    def keep(self, message: Message) -> None:
+        """Hold the change if it is newer than what is held."""
+        change = message.change
+        with self._lock:
             held = self.copy.get(change["id"])
             if held is None or held["version"] < change["version"]:
                 self.copy[change["id"]] = change
@@ -99,9 +106,15 @@ class _Server(ThreadingHTTPServer):
     receiver: Receiver
     daemon_threads = True
 
+    def handle_error(self, *where: Any) -> None:
+        """Say what went wrong here, but not that whoever asked is gone."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*where)
+
 
 class Handler(BaseHTTPRequestHandler):
     server: _Server
+    message: Message
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -111,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         verify(receiver.secrets, body, dict(self.headers))
         fault = receiver.script.popleft() if receiver.script else receiver.always
-        message = Message(dict(self.headers), json.loads(body))
+        self.message = message = Message(dict(self.headers), json.loads(body))
         if fault is None:
             receiver.take(message)
             self.answer(200)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cms.models import CentreSettings
 from cms.models.documents import Document
-from integrations.municipal import ledger, services
+from integrations.municipal import claims, outcomes, services
 from integrations.municipal.connectors import webhook
 from integrations.municipal.fanout import fan_out
 from integrations.municipal.models import Destination, SyncState
@@ -68,13 +68,13 @@ def test_version_published_while_another_is_under_way_follows_it(receiver):
     page = EventFactory()
     destination = add(receiver)
     fan_out(destination.pk)
-    [state] = ledger.claim(destination.pk, is_probe=False)
+    [state] = claims.claim(destination.pk, is_probe=False)
     tried = document_of(page)
 
     publish(page, title="Nowszy tytuł")
     fan_out(destination.pk)
-    assert ledger.claim(destination.pk, is_probe=False) == []
-    assert ledger.skipped(state, tried.sequence)
+    assert claims.claim(destination.pk, is_probe=False) == []
+    assert outcomes.skipped([(state, tried.sequence)]) == {state.pk}
 
     sync(destination)
     assert receiver.versions == [document_of(page).sequence]
@@ -189,12 +189,12 @@ def test_changed_address_gets_everything_and_what_was_under_way_counts_for_nothi
     sync(destination)
     publish(pages[0], title="Zmiana")
     fan_out(destination.pk)
-    [under_way] = ledger.claim(destination.pk, is_probe=False)
+    [under_way] = claims.claim(destination.pk, is_probe=False)
     receiver.copy.clear()
 
     destination.url = receiver.url + "/new"
     services.store(destination)
-    assert ledger.skipped(under_way, under_way.wanted_version) is False
+    assert outcomes.skipped([(under_way, under_way.wanted_version)]) == set()
     sync(destination)
 
     assert receiver.slugs == {page.slug for page in pages}

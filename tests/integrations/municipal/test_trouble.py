@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cms.jobs.deadline import Deadline
-from integrations.municipal import job, ledger, services
+from integrations.municipal import claims, job, outcomes, services
 from integrations.municipal.delivery import Delivery
 from integrations.municipal.fanout import fan_out
 from integrations.municipal.models import SyncState
@@ -76,7 +76,7 @@ def test_trouble_of_the_destination_is_never_blamed_on_documents(receiver):
     page = EventFactory()
     destination = add(receiver)
     receiver.always = status(500)
-    for _ in range(2 * ledger.MOST_ATTEMPTS):
+    for _ in range(2 * claims.MOST_ATTEMPTS):
         sync(destination)
         let_time_pass()
 
@@ -105,12 +105,12 @@ def test_document_refused_for_good_is_set_aside_and_the_others_go_on(receiver):
     receiver.always = refuse(bad.slug)
 
     tallies = []
-    for _ in range(ledger.MOST_PERMANENT_ATTEMPTS + 2):
+    for _ in range(outcomes.MOST_PERMANENT_ATTEMPTS + 2):
         tallies.append(sync(destination))
         let_time_pass()
 
     assert receiver.slugs == {good.slug}
-    assert sum(tally["failed"] for tally in tallies) == ledger.MOST_PERMANENT_ATTEMPTS
+    assert sum(tally["failed"] for tally in tallies) == outcomes.MOST_PERMANENT_ATTEMPTS
     state = state_of(document_of(bad), destination)
     assert state.state == State.PARKED
     assert "422" in state.last_error
@@ -135,11 +135,11 @@ def test_document_that_ends_its_worker_is_set_aside(receiver):
     EventFactory()
     destination = add(receiver)
     fan_out(destination.pk)
-    for _ in range(ledger.MOST_ATTEMPTS):
-        assert len(ledger.claim(destination.pk, is_probe=False)) == 1
+    for _ in range(claims.MOST_ATTEMPTS):
+        assert len(claims.claim(destination.pk, is_probe=False)) == 1
         let_time_pass()
 
-    assert ledger.claim(destination.pk, is_probe=False) == []
+    assert claims.claim(destination.pk, is_probe=False) == []
     state = SyncState.objects.get()
     assert (state.state, state.token) == (State.PARKED, None)
     assert state.last_error
@@ -156,11 +156,11 @@ def test_removal_that_ends_its_worker_is_tried_again_a_day_later(receiver, is_wi
         destination.mapping = {"types": ["news"]}
         services.store(destination)
     fan_out(destination.pk)
-    for _ in range(ledger.MOST_ATTEMPTS):
-        assert len(ledger.claim(destination.pk, is_probe=False)) == 1
+    for _ in range(claims.MOST_ATTEMPTS):
+        assert len(claims.claim(destination.pk, is_probe=False)) == 1
         let_time_pass()
 
-    assert ledger.claim(destination.pk, is_probe=False) == []
+    assert claims.claim(destination.pk, is_probe=False) == []
 
     state = state_of(document_of(page), destination)
     assert (state.state, state.token) == (State.WAITING, None)
@@ -175,7 +175,7 @@ def test_removal_is_never_set_aside(receiver):
     sync(destination)
     page.unpublish()
     receiver.always = status(422)
-    for _ in range(2 * ledger.MOST_ATTEMPTS):
+    for _ in range(2 * claims.MOST_ATTEMPTS):
         sync(destination)
         let_time_pass()
 
@@ -251,7 +251,7 @@ def test_worker_that_slept_past_its_lease_sends_and_writes_nothing(receiver):
     page = EventFactory()
     destination = add(receiver)
     fan_out(destination.pk)
-    [asleep] = ledger.claim(destination.pk, is_probe=False)
+    [asleep] = claims.claim(destination.pk, is_probe=False)
     let_time_pass()
     sync(destination)
     publish(page, title="Nowszy")
@@ -260,7 +260,7 @@ def test_worker_that_slept_past_its_lease_sends_and_writes_nothing(receiver):
     destination.refresh_from_db()
     woken = Delivery(destination.pk)
     woken._connect(destination)
-    assert woken._deliver(destination, asleep)
+    assert woken._deliver(destination, [asleep], Deadline(job.NAME, seconds=60))
 
     assert receiver.versions == sorted(set(receiver.versions))
     assert state_of(document_of(page), destination).acked_version == document_of(page).sequence

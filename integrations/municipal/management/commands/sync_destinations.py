@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cms.jobs.deadline import Deadline
-from integrations.municipal import fanout, health, job, ledger, reconcile
+from integrations.municipal import claims, fanout, health, job, ledger, reconcile
 from integrations.municipal.delivery import Delivery
 from integrations.municipal.models import Destination, Run
 
@@ -55,7 +55,7 @@ class Command(BaseCommand):
     def say_what_is_due(self, destination: Destination) -> None:
         states = ledger.unfinished().filter(destination=destination)
         self.stdout.write(
-            f"{destination.name}: due {ledger.due(timezone.now()).filter(pk__in=states).count()}, "
+            f"{destination.name}: due {claims.due(timezone.now()).filter(pk__in=states).count()}, "
             f"waiting or set aside {states.count()}, "
             f"changes not looked at {fanout.unscanned(destination).count()}"
         )

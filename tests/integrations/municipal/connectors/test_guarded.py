@@ -1,8 +1,11 @@
 import contextlib
 import datetime
+import multiprocessing
 import socket
 import ssl
+import sys
 import threading
+import time
 
 import pytest
 import requests
@@ -216,3 +219,35 @@ def test_time_that_has_ended_lets_no_further_address_be_tried(receiver, monkeypa
             session.get(url)
 
     assert tried == ["127.0.0.2"]
+
+
+def test_time_ends_for_each_of_many_limits_the_shortest_first():
+    with guarded.time_limit(60) as longest, guarded.time_limit(0.3) as shorter:
+        with guarded.time_limit(0.05) as shortest:
+            time.sleep(0.2)
+            assert (shortest.has_ended, shorter.has_ended) == (True, False)
+        time.sleep(0.3)
+
+    assert (shorter.has_ended, longest.has_ended) == (True, False)
+
+
+def test_time_that_a_request_did_not_need_ends_never():
+    with guarded.time_limit(0.1) as limit:
+        pass
+    time.sleep(0.3)
+
+    assert not limit.has_ended
+
+
+def test_time_ends_also_in_a_process_that_was_forked():
+    def wait_for_the_end() -> None:
+        with guarded.time_limit(0.05) as limit:
+            time.sleep(0.5)
+        sys.exit(0 if limit.has_ended else 1)
+
+    with guarded.time_limit(60):
+        child = multiprocessing.get_context("fork").Process(target=wait_for_the_end)
+        child.start()
+        child.join()
+
+    assert child.exitcode == 0

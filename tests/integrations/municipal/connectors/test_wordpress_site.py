@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.rich_text import RichText
 
 from cms.models.documents import Document, Sequence
-from integrations.municipal import ledger, services
+from integrations.municipal import claims, ledger, outcomes, services
 from integrations.municipal.changes import change_of
 from integrations.municipal.connectors import connect, guarded
 from integrations.municipal.fanout import fan_out
@@ -219,10 +219,10 @@ def test_worker_killed_after_the_post_was_written_leaves_one_post(site):
     destination = at(site)
     fan_out(destination.pk)
     destination.refresh_from_db()
-    [state] = ledger.claim(destination.pk, is_probe=False)
+    [state] = claims.claim(destination.pk, is_probe=False)
     change = change_of(document_of(page), "upsert", destination, state)
     connector = connect(destination)
-    assert ledger.begin(state, change, settles_within=connector.settles_within)
+    assert claims.begin([state], settles_within=connector.settles_within)
     connector.upsert(change)
     connector.close()  # …and the worker is no more
     SyncState.objects.update(lease_until=timezone.now())
@@ -342,7 +342,7 @@ def test_site_that_drops_our_mark_is_not_filled_with_posts(site, can_delete):
         settle(destination)
         assert shown(site) == published()
     else:
-        assert len(left) == ledger.MOST_PERMANENT_ATTEMPTS
+        assert len(left) == outcomes.MOST_PERMANENT_ATTEMPTS
         state = SyncState.objects.get()
         assert state.state == State.PARKED
         assert f"posts/{left[-1]['ID']}" in state.last_error
