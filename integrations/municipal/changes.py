@@ -15,6 +15,8 @@ class Known:
 
     `answer_hash` is of the destination's own answer to our writing `version`. `is_forced`: our
     version counts, whatever somebody did there. `finding` is what somebody did, as found last.
+    `is_unsent`: nothing of the document was ever on its way there, as far as this record reaches;
+    a record made anew, or out of a backup, reaches less far than what is there.
     """
 
     remote_id: str = ""
@@ -24,6 +26,7 @@ class Known:
     image_id: str = ""
     is_forced: bool = False
     finding: str = ""
+    is_unsent: bool = False
 
     @property
     def is_to_be_once(self) -> bool:
@@ -94,4 +97,5 @@ def known_of(state: SyncState) -> Known:
         image_id=state.image_id,
         is_forced=state.is_forced or state.acked_action == SyncState.Action.REMOVE,
         finding=state.finding,
+        is_unsent=not (state.was_sent or state.acked_action),
     )

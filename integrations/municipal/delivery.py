@@ -1,7 +1,9 @@
 """One worker's turn at one destination: claim, read the current state, send, record."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Literal
+from uuid import UUID
 
 import structlog
 from django.utils import timezone
@@ -13,7 +15,7 @@ from cms.stored_words import say
 from integrations.municipal import health, history, ledger
 from integrations.municipal.changes import Change, change_of
 from integrations.municipal.connectors import Connector, ConnectorError, connect
-from integrations.municipal.connectors.base import HeldError, Receipt
+from integrations.municipal.connectors.base import FillingConnector, HeldError, Receipt
 from integrations.municipal.mapping import Mapping, mapping_of
 from integrations.municipal.models import Destination, SyncState
 
@@ -36,6 +38,7 @@ class Delivery:
         self._configuration: tuple[str, ...] = ()
         self._mapping = Mapping()
         self._has_tried = False
+        self._last_trouble: ConnectorError | None = None
 
     def run(self, deadline: Deadline) -> Counter[str]:
         started_at = timezone.now()
@@ -73,12 +76,57 @@ class Delivery:
     ) -> bool:
         """Send until a failure concerns them all; give back what was not tried."""
         is_well = destination.is_enabled and self._connect(destination)
+        if is_well:
+            states, is_well = self._send_new(destination, states)
         for state in states:
             if is_well and not deadline.is_over():
                 is_well = self._deliver(destination, state)
             else:
                 ledger.released(state)
         return is_well
+
+    def _send_new(
+        self, destination: Destination, states: list[SyncState]
+    ) -> tuple[list[SyncState], bool]:
+        """Send what was never sent in one go, where the destination takes that.
+
+        Return what is left to be sent one by one, and whether the destination is well.
+        """
+        connector = self._connected()
+        new = [state for state in states if not (state.was_sent or state.acked_action)]
+        if len(new) < 2 or not isinstance(connector, FillingConnector):
+            return states, True
+        changes = dict(self._begun(destination, new))
+        outcomes = self._hand_over_all(connector, list(changes.values()))
+        is_well, left = True, []
+        for state in states:
+            outcome = outcomes.get(state.document_id)
+            if outcome is None:
+                left.append(state)
+            else:
+                is_well &= self._record(destination, state, changes[state.document_id], outcome)
+        return left, is_well
+
+    def _begun(
+        self, destination: Destination, states: list[SyncState]
+    ) -> Iterator[tuple[UUID, Change]]:
+        """Yield the changes that bring documents there, once the ledger knows they are sent."""
+        settles_within = self._connected().settles_within
+        for state in states:
+            document = Document.objects.get(pk=state.document_id)
+            if self._step_for(document, state) == "upsert":
+                change = change_of(document, "upsert", destination, state)
+                if ledger.begin(state, change, settles_within=settles_within):
+                    yield state.document_id, change
+
+    def _hand_over_all(
+        self, connector: FillingConnector, changes: list[Change]
+    ) -> dict[UUID, Receipt | ConnectorError]:
+        try:
+            return connector.upsert_new(changes)
+        except Exception as error:  # as in `_hand_over`
+            logger.exception("sync_connector_failed", destination=self.destination_id)
+            return dict.fromkeys((change.document_id for change in changes), _our_fault(error))
 
     def _deliver(self, destination: Destination, state: SyncState) -> bool:
         """Bring one document's current state there; return whether the destination is well."""
@@ -114,14 +162,26 @@ class Delivery:
         settles_within = self._connected().settles_within
         if not ledger.begin(state, change, settles_within=settles_within):
             return True
-        self._has_tried = True
         try:
-            receipt = self._hand_over(change)
-        except HeldError as error:
-            return self._hold(destination, state, change, error)
+            outcome: Receipt | ConnectorError = self._hand_over(change)
         except ConnectorError as error:
-            return self._note_failure(destination, state, change, error)
-        is_recorded = ledger.delivered(state, change, receipt)
+            outcome = error
+        return self._record(destination, state, change, outcome)
+
+    def _record(
+        self,
+        destination: Destination,
+        state: SyncState,
+        change: Change,
+        outcome: Receipt | ConnectorError,
+    ) -> bool:
+        """Record the outcome of one change; return whether the destination is well."""
+        self._has_tried = True
+        if isinstance(outcome, HeldError):
+            return self._hold(destination, state, change, outcome)
+        if isinstance(outcome, ConnectorError):
+            return self._note_failure(destination, state, change, outcome)
+        is_recorded = ledger.delivered(state, change, outcome)
         health.answered(destination)
         self.tally[change.action] += 1
         logger.info(
@@ -130,7 +190,7 @@ class Delivery:
             document=str(change.document_id),
             version=change.version,
             action=str(change.action),
-            status=receipt.status,
+            status=outcome.status,
             is_recorded=is_recorded,
         )
         return True
@@ -146,11 +206,7 @@ class Delivery:
             raise
         except Exception as error:  # a connector is foreign code: its fault is its destination's
             logger.exception("sync_connector_failed", destination=self.destination_id)
-            raise ConnectorError(
-                say(_("Sending failed on our side (%(error)s)."), error=type(error).__name__),
-                is_about_destination=True,
-                is_unclear=True,
-            ) from error
+            raise _our_fault(error) from error
 
     def _hold(
         self, destination: Destination, state: SyncState, change: Change, error: HeldError
@@ -191,6 +247,9 @@ class Delivery:
 
     def _note_trouble(self, destination: Destination, error: ConnectorError) -> bool:
         self._has_tried = True
+        if error is self._last_trouble:
+            return False  # of one request, with many documents
+        self._last_trouble = error
         health.failed(destination, error)
         logger.warning(
             "sync_destination_in_trouble",
@@ -233,3 +292,11 @@ class Delivery:
         if self._connector is not None:
             self._connector.close()
             self._connector = None
+
+
+def _our_fault(error: Exception) -> ConnectorError:
+    return ConnectorError(
+        say(_("Sending failed on our side (%(error)s)."), error=type(error).__name__),
+        is_about_destination=True,
+        is_unclear=True,
+    )

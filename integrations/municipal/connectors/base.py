@@ -1,9 +1,9 @@
 """What every connector offers, answers and raises."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -142,4 +142,17 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Close the connections."""
+        ...
+
+
+@runtime_checkable
+class FillingConnector(Connector, Protocol):
+    """A connector that can bring many new documents at once, which is what fills a section."""
+
+    def upsert_new(self, changes: Sequence[Change]) -> dict[UUID, Receipt | ConnectorError]:
+        """Bring those of the documents that are certainly not there yet, and tell each outcome.
+
+        What is left out of the answer was not touched, and is to be brought by `upsert`. Ends
+        within `ledger.LEASE`; an outcome that is unclear is one as in `upsert`.
+        """
         ...

@@ -1,7 +1,8 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +43,9 @@ class WordPressConnector:
         self._client = client
         self._mapping = mapping
         self._destination_id = destination_id
+        self._takes_batches = True
         self._shelf = Shelf(client)
-        self._ours = Ours(self._shelf, is_winning=is_ours_winning)
+        self._ours = Ours(self._shelf, destination_id=destination_id, is_winning=is_ours_winning)
         self._places = Places(client, parent=mapping.parent)
 
     # ---- The port ----------------------------------------------------------------------------
@@ -83,6 +85,36 @@ class WordPressConnector:
             receipt = self._written(change, post, self._ours.moved(change, post.collection))
             self._shelf.delete(found, is_final=is_as_we_wrote(change, found))
             return receipt
+
+    def upsert_new(self, changes: Sequence[Change]) -> dict[UUID, Receipt | ConnectorError]:
+        """Create in one request those that are certainly not there, and need no upload before.
+
+        All of them are in doubt when its answer is lost, and are then looked for one by one.
+        """
+        with self._client.budget():
+            try:
+                new = self._surely_new(changes)
+                fields = {change.document_id: self._fields(post, 0) for change, post in new}
+            except ConnectorError:
+                return {}  # the first to be sent by itself will say what is wrong
+            if len(new) < 2:
+                return {}
+            try:
+                answers = self._client.post_many(
+                    [
+                        (post.collection, fields[change.document_id] | _date(post))
+                        for change, post in new
+                    ]
+                )
+            except ConnectorError as error:
+                return dict.fromkeys(fields, error)
+            if answers is None:
+                self._takes_batches = False
+                return {}
+            return {
+                change.document_id: self._outcome(change, post, answer, fields[change.document_id])
+                for (change, post), answer in zip(new, answers, strict=True)
+            }
 
     def remove(self, change: Change) -> Receipt:
         """Delete it for good: it may have been withdrawn for a person's privacy.
@@ -142,9 +174,7 @@ class WordPressConnector:
         if found and self._is_same(change, found, sent_hash):
             return _receipt(found, sent_hash, image_id, status=200)
         if found is None:
-            moment = datetime.fromisoformat(post.published_at).astimezone(UTC)
-            if moment < datetime.now(UTC) - timedelta(hours=1):  # else its clock may say: later
-                fields["date_gmt"] = moment.strftime("%Y-%m-%dT%H:%M:%S")
+            fields |= _date(post)
         elif re.fullmatch(rf"{re.escape(post.slug)}-[0-9]+", found.slug):
             del fields["slug"]  # taken there; to ask again would only count on
         answer = self._client.post(found.remote_id if found else post.collection, fields)
@@ -159,6 +189,29 @@ class WordPressConnector:
                 but=change.document_id,
             )
         return _receipt(written, sent_hash, image_id, status=answer.status)
+
+    def _surely_new(self, changes: Sequence[Change]) -> list[tuple[Change, Post]]:
+        if not self._takes_batches:
+            return []
+        self._ours.look_around()
+        posts = [(change, post_of(change, self._mapping)) for change in changes]
+        return [
+            (change, post)
+            for change, post in posts
+            if post.image is None and self._ours.is_surely_new(change)
+        ]
+
+    def _outcome(
+        self, change: Change, post: Post, answer: Answer, fields: dict[str, Any]
+    ) -> Receipt | ConnectorError:
+        """Return what one part of a batch has come to."""
+        try:
+            if not answer.is_ok:
+                raise problem(answer, is_write=True)
+            written = self._echo(change, post, answer)
+        except ConnectorError as error:
+            return error
+        return _receipt(written, hash_of(fields), 0, status=answer.status)
 
     def _is_same(self, change: Change, found: Remote, sent_hash: str) -> bool:
         """Whether writing would change nothing."""
@@ -217,6 +270,14 @@ class WordPressConnector:
                 permanent=True,
                 is_unclear=True,
             ) from error
+
+
+def _date(post: Post) -> dict[str, str]:
+    """Return the date that a new post is to have; none where the clock there may say: later."""
+    moment = datetime.fromisoformat(post.published_at).astimezone(UTC)
+    if moment >= datetime.now(UTC) - timedelta(hours=1):
+        return {}
+    return {"date_gmt": moment.strftime("%Y-%m-%dT%H:%M:%S")}
 
 
 def _item(remote: Remote) -> RemoteItem:

@@ -1,12 +1,14 @@
 """Which post or page holds a document there, and whether staff there want a say in it."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from cms.stored_words import say
 from integrations.municipal.changes import Change
 from integrations.municipal.connectors.base import HeldError
-from integrations.municipal.connectors.wordpress.posts import Remote
-from integrations.municipal.connectors.wordpress.shelf import COLLECTIONS, Shelf
+from integrations.municipal.connectors.wordpress.posts import MARK, Remote
+from integrations.municipal.connectors.wordpress.shelf import COLLECTIONS, IDS_A_PAGE, Shelf
 from integrations.municipal.connectors.wordpress.theirs import copied, is_edited, unmarked
 from integrations.municipal.models import SyncState
 
@@ -19,15 +21,49 @@ class Ours:
     What staff there edited, trashed or deleted raises HeldError, unless our version is to win.
     """
 
-    def __init__(self, shelf: Shelf, *, is_winning: bool) -> None:
+    def __init__(self, shelf: Shelf, *, destination_id: int, is_winning: bool) -> None:
         self._shelf = shelf
+        self._destination_id = destination_id
         self._is_winning = is_winning
+        self._strangers: frozenset[UUID] | None = None
+
+    def look_around(self) -> None:
+        """Find out which documents have posts there that no record of ours names.
+
+        So one list takes the place of a look-up for each document that was never sent: it is there
+        neither by our record, nor among the strangers. Where there are too many of these, or the
+        list moves, every document is looked for by itself, as ever.
+        """
+        if self._strangers is not None:
+            return
+        records = SyncState.objects.filter(destination_id=self._destination_id)
+        recorded = set(records.exclude(remote_id="").values_list("remote_id", flat=True))
+        strangers: set[UUID] = set()
+        for collection in COLLECTIONS:
+            ids = self._shelf.ids(MARK, collection)
+            if ids is None:
+                return
+            unnamed = [one for one in ids if f"{collection}/{one}" not in recorded]
+            if len(unnamed) > IDS_A_PAGE:
+                return
+            if unnamed:
+                found = self._shelf.read_all(collection, unnamed)
+                strangers |= {one.document_id for one in found if one.document_id}
+        self._strangers = frozenset(strangers)
+
+    def is_surely_new(self, change: Change) -> bool:
+        """Whether it is known, without looking once more, that nothing there holds the document."""
+        if self._strangers is None or not change.known.is_unsent:
+            return False
+        return change.document_id not in self._strangers
 
     def one(self, change: Change, *, collection: str) -> Remote | None:
         """Return the post that holds the document, None where there is to be a new one.
 
         Raises HeldError where staff there have done something to it.
         """
+        if self.is_surely_new(change):
+            return None
         known = change.known
         found = self._known(change) if known.remote_id else None
         if found is None or known.is_to_be_once or self._is_said_to_be_twice(change):

@@ -1,6 +1,6 @@
 """The posts and pages of a WordPress, as far as they may hold our documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.stored_words import say
 from integrations.municipal.connectors.base import ConnectorError
-from integrations.municipal.connectors.wordpress.answers import PAST_THE_END, problem
+from integrations.municipal.connectors.wordpress.answers import PAST_THE_END, Answer, problem
 from integrations.municipal.connectors.wordpress.client import Client
 from integrations.municipal.connectors.wordpress.posts import FIELDS, Remote, mark, remote_of
 from integrations.municipal.connectors.wordpress.theirs import collection_of
@@ -17,6 +17,9 @@ from integrations.municipal.connectors.wordpress.theirs import collection_of
 EVERY_STATUS = "any,trash"
 COLLECTIONS = ("posts", "pages")
 ITEMS_A_PAGE = 50
+# The most that WordPress lists at once.
+IDS_A_PAGE = 100
+MOST_IDS = 5_000
 
 
 class Shelf:
@@ -52,6 +55,46 @@ class Shelf:
         found = [post_from(collection, data) for data in answer.data]
         return found, answer.number("X-WP-Total"), answer.number("X-WP-TotalPages")
 
+    def ids(self, text: str, collection: str) -> list[int] | None:
+        """Return the ids of all that holds the text; None where that cannot be said for sure.
+
+        Each part begins with the last id of the part before, so that one is never missed because
+        somebody deletes another meanwhile.
+        """
+        ids: list[int] = []
+        while len(ids) < MOST_IDS:
+            answer = self._client.get(
+                collection,
+                search=text,
+                status=EVERY_STATUS,
+                orderby="id",
+                order="asc",
+                per_page=IDS_A_PAGE,
+                offset=max(len(ids) - 1, 0),
+                _fields="id",
+            )
+            part = _ids(answer)
+            if ids and part[:1] != ids[-1:]:
+                return None
+            ids += part[1:] if ids else part
+            if len(part) < IDS_A_PAGE:
+                return ids
+        return None
+
+    def read_all(self, collection: str, ids: Sequence[int]) -> list[Remote]:
+        """Return those of at most `IDS_A_PAGE` posts that are there."""
+        answer = self._client.get(
+            collection,
+            include=",".join(map(str, ids)),
+            status=EVERY_STATUS,
+            context="edit",
+            per_page=IDS_A_PAGE,
+            _fields=FIELDS,
+        )
+        if not answer.is_ok or not isinstance(answer.data, list):
+            raise problem(answer, is_write=False)
+        return [post_from(collection, data) for data in answer.data]
+
     def read(self, remote_id: str) -> Remote | None:
         """Return a post by its id; None where it was deleted for good."""
         collection = collection_of(remote_id)
@@ -66,6 +109,12 @@ class Shelf:
         answer = self._client.delete(found.remote_id, is_final=is_final)
         if not answer.is_ok and not answer.is_gone:
             raise problem(answer, is_write=True)
+
+
+def _ids(answer: Answer) -> list[int]:
+    if not answer.is_ok or not isinstance(answer.data, list):
+        raise problem(answer, is_write=False)
+    return [int(one["id"]) for one in answer.data]
 
 
 def post_from(collection: str, data: Any) -> Remote:
