@@ -15,6 +15,7 @@ class Known:
 
     `answer_hash` is of the destination's own answer to our writing `version`. `is_forced`: our
     version counts, whatever somebody did there. `finding` is what somebody did, as found last.
+    `attempts` counts this one too.
     `is_unsent`: nothing of the document was ever on its way there, as far as this record reaches;
     a record made anew, or out of a backup, reaches less far than what is there.
     """
@@ -26,6 +27,7 @@ class Known:
     image_id: str = ""
     is_forced: bool = False
     finding: str = ""
+    attempts: int = 1
     is_unsent: bool = False
 
     @property
@@ -97,5 +99,6 @@ def known_of(state: SyncState) -> Known:
         image_id=state.image_id,
         is_forced=state.is_forced or state.acked_action == SyncState.Action.REMOVE,
         finding=state.finding,
+        attempts=state.attempts,
         is_unsent=not (state.was_sent or state.acked_action),
     )

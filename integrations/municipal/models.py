@@ -158,7 +158,7 @@ class SyncState(models.Model):
 
     `remote_*`, the hashes and the picture are what the destination answered to our last write.
     `finding` is why the document is set aside for a person's decision; `is_forced` that the person
-    has decided for our version.
+    has decided for our version. `last_error` of a document that is done says what it lacks there.
     """
 
     class State(models.TextChoices):

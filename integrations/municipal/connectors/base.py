@@ -22,7 +22,8 @@ class Receipt:
 
     The others are for destinations that say what they stored: under which id and address, a hash
     of what was sent, a hash of what they answered (they may change what they store), the text of
-    that for people, and the picture that was uploaded with it.
+    that for people, and the picture that was uploaded with it. `lack` is what of the document could
+    not be brought, in words for staff: it is there, and may be tried again.
     """
 
     status: int
@@ -32,6 +33,7 @@ class Receipt:
     answer_hash: str = ""
     stored: str = ""
     image_id: str = ""
+    lack: str = ""
 
 
 @dataclass(frozen=True)

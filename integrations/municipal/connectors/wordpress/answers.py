@@ -28,6 +28,7 @@ REFUSED_BEFORE = frozenset(
         "rest_post_invalid_page_number",
     }
 )
+BUSY = frozenset({408, 425, 429, 503})
 # 500, and yet the same file would never be taken.
 REFUSED_FILE = frozenset({"rest_upload_sideload_error", "rest_upload_unknown_error"})
 NO_BATCH = "rest_batch_not_allowed"
@@ -163,7 +164,7 @@ def _never_taken(answer: Answer, *, is_write: bool) -> ConnectorError | None:
 
 
 def _busy(answer: Answer, *, is_write: bool) -> ConnectorError | None:
-    if answer.status not in {408, 425, 429, 503}:
+    if answer.status not in BUSY:
         return None
     wait = retry_after(answer.headers.get("retry-after"))
     return ConnectorError(

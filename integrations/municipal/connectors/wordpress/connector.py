@@ -19,6 +19,7 @@ from integrations.municipal.connectors.wordpress.shelf import COLLECTIONS, Shelf
 from integrations.municipal.connectors.wordpress.theirs import is_as_we_wrote
 from integrations.municipal.mapping import Mapping
 
+WITHOUT_PICTURE = _("It is there without the picture “%(picture)s”. %(reason)s")
 # PHP may work that long on a request that nobody waits for any more.
 SETTLES_WITHIN = timedelta(seconds=75)
 NEEDED_RIGHTS = ("publish_posts", "publish_pages", "upload_files", "manage_categories")
@@ -166,13 +167,12 @@ class WordPressConnector:
     # ---- Writing -----------------------------------------------------------------------------
 
     def _written(self, change: Change, post: Post, found: Remote | None) -> Receipt:
-        image_id = 0
-        if post.image:
-            image_id = media.upload(self._client, post.image, document_id=change.document_id)
+        lacks: list[str] = []
+        image_id = self._uploaded(change, post.image, lacks) if post.image else 0
         fields = self._fields(post, image_id)
         sent_hash = hash_of(fields)
         if found and self._is_same(change, found, sent_hash):
-            return _receipt(found, sent_hash, image_id, status=200)
+            return _receipt(found, sent_hash, image_id, status=200, lacks=lacks)
         if found is None:
             fields |= _date(post)
         elif re.fullmatch(rf"{re.escape(post.slug)}-[0-9]+", found.slug):
@@ -188,7 +188,23 @@ class WordPressConnector:
                 destination_id=self._destination_id,
                 but=change.document_id,
             )
-        return _receipt(written, sent_hash, image_id, status=answer.status)
+        return _receipt(written, sent_hash, image_id, status=answer.status, lacks=lacks)
+
+    def _uploaded(self, change: Change, image: dict[str, Any], lacks: list[str]) -> int:
+        """Return the id of a picture there, or 0 with a word on why the document goes without it.
+
+        That it does once the picture was refused for good, or failed often: it is better there
+        without its picture than not at all.
+        """
+        try:
+            return media.upload(self._client, image, document_id=change.document_id).id
+        except media.PictureError as error:
+            if not error.permanent and change.known.attempts < media.MOST_ATTEMPTS:
+                raise
+            lacks.append(
+                say(WITHOUT_PICTURE, picture=image["alt"] or image["url"], reason=error.reason)
+            )
+            return 0
 
     def _surely_new(self, changes: Sequence[Change]) -> list[tuple[Change, Post]]:
         if not self._takes_batches:
@@ -293,7 +309,9 @@ def _item(remote: Remote) -> RemoteItem:
     )
 
 
-def _receipt(remote: Remote, sent_hash: str, image_id: int, *, status: int) -> Receipt:
+def _receipt(
+    remote: Remote, sent_hash: str, image_id: int, *, status: int, lacks: Sequence[str] = ()
+) -> Receipt:
     return Receipt(
         status,
         remote_id=remote.remote_id,
@@ -302,4 +320,5 @@ def _receipt(remote: Remote, sent_hash: str, image_id: int, *, status: int) -> R
         answer_hash=remote.answer_hash,
         stored=remote.stored,
         image_id=str(image_id or ""),
+        lack=" ".join(lacks),
     )
