@@ -24,11 +24,16 @@ class Known:
     version: int | None = None
     sent_hash: str = ""
     answer_hash: str = ""
-    image_id: str = ""
+    image_ids: str = ""
     is_forced: bool = False
     finding: str = ""
     attempts: int = 1
     is_unsent: bool = False
+
+    @property
+    def images(self) -> list[str]:
+        """Return the ids of the pictures that were uploaded with it."""
+        return [one for one in self.image_ids.split(",") if one]
 
     @property
     def is_to_be_once(self) -> bool:
@@ -96,7 +101,7 @@ def known_of(state: SyncState) -> Known:
         version=state.remote_version,
         sent_hash=state.sent_hash,
         answer_hash=state.answer_hash,
-        image_id=state.image_id,
+        image_ids=state.image_ids,
         is_forced=state.is_forced or state.acked_action == SyncState.Action.REMOVE,
         finding=state.finding,
         attempts=state.attempts,

@@ -191,7 +191,7 @@ def delivered(state: SyncState, change: Change, receipt: Receipt) -> bool:
         remote_version=change.version if is_upsert else None,
         sent_hash=receipt.sent_hash,
         answer_hash=receipt.answer_hash,
-        image_id=receipt.image_id,
+        image_ids=receipt.image_ids,
         finding="",
         is_forced=False,
     )
@@ -353,7 +353,7 @@ def forget_remote(destination_id: int) -> None:
         remote_version=None,
         sent_hash="",
         answer_hash="",
-        image_id="",
+        image_ids="",
         finding="",
         in_doubt_until=None,
     )

@@ -22,8 +22,8 @@ class Receipt:
 
     The others are for destinations that say what they stored: under which id and address, a hash
     of what was sent, a hash of what they answered (they may change what they store), the text of
-    that for people, and the picture that was uploaded with it. `lack` is what of the document could
-    not be brought, in words for staff: it is there, and may be tried again.
+    that for people, and the ids of its pictures there, parted by commas. `lack` is what of the
+    document could not be brought, in words for staff: it is there, and may be tried again.
     """
 
     status: int
@@ -32,7 +32,7 @@ class Receipt:
     sent_hash: str = ""
     answer_hash: str = ""
     stored: str = ""
-    image_id: str = ""
+    image_ids: str = ""
     lack: str = ""
 
 

@@ -1,9 +1,11 @@
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cms.stored_words import say
@@ -14,15 +16,32 @@ from integrations.municipal.connectors.wordpress.answers import TOO_FEW_RIGHTS, 
 from integrations.municipal.connectors.wordpress.client import Client
 from integrations.municipal.connectors.wordpress.ours import Ours
 from integrations.municipal.connectors.wordpress.places import Places
-from integrations.municipal.connectors.wordpress.posts import MARK, Post, Remote, hash_of, post_of
+from integrations.municipal.connectors.wordpress.posts import (
+    MARK,
+    Post,
+    Remote,
+    hash_of,
+    key_of,
+    post_of,
+)
 from integrations.municipal.connectors.wordpress.shelf import COLLECTIONS, Shelf, post_from
 from integrations.municipal.connectors.wordpress.theirs import is_as_we_wrote
 from integrations.municipal.mapping import Mapping
 
 WITHOUT_PICTURE = _("It is there without the picture “%(picture)s”. %(reason)s")
+SHOWN_FROM_US = _("The picture “%(picture)s” in its text is shown from our website. %(reason)s")
 # PHP may work that long on a request that nobody waits for any more.
 SETTLES_WITHIN = timedelta(seconds=75)
 NEEDED_RIGHTS = ("publish_posts", "publish_pages", "upload_files", "manage_categories")
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What a post shows from the library: ids there, and in words what it goes without."""
+
+    featured: int = 0
+    ids: tuple[str, ...] = ()
+    lack: str = ""
 
 
 class WordPressConnector:
@@ -126,13 +145,7 @@ class WordPressConnector:
             for found in self._ours.all(change):
                 self._shelf.delete(found, is_final=is_as_we_wrote(change, found))
             images = media.uploaded_with(self._client, change.document_id)
-            for image_id in dict.fromkeys([change.known.image_id, *images]):
-                media.forget(
-                    self._client,
-                    image_id,
-                    destination_id=self._destination_id,
-                    but=change.document_id,
-                )
+            self._forget(change, [*change.known.images, *images])
         return Receipt(200)
 
     def list_remote(self, start: str = "") -> Iterator[RemotePage]:
@@ -167,12 +180,11 @@ class WordPressConnector:
     # ---- Writing -----------------------------------------------------------------------------
 
     def _written(self, change: Change, post: Post, found: Remote | None) -> Receipt:
-        lacks: list[str] = []
-        image_id = self._uploaded(change, post.image, lacks) if post.image else 0
-        fields = self._fields(post, image_id)
+        post, pictures = self._pictured(change, post)
+        fields = self._fields(post, pictures.featured)
         sent_hash = hash_of(fields)
         if found and self._is_same(change, found, sent_hash):
-            return _receipt(found, sent_hash, image_id, status=200, lacks=lacks)
+            return _receipt(found, sent_hash, pictures, status=200)
         if found is None:
             fields |= _date(post)
         elif re.fullmatch(rf"{re.escape(post.slug)}-[0-9]+", found.slug):
@@ -181,30 +193,53 @@ class WordPressConnector:
         if not answer.is_ok:
             raise problem(answer, is_write=True)
         written = self._echo(change, post, answer)
-        if change.known.image_id and change.known.image_id != str(image_id or ""):
+        self._forget(change, [one for one in change.known.images if one not in pictures.ids])
+        return _receipt(written, sent_hash, pictures, status=answer.status)
+
+    def _pictured(self, change: Change, post: Post) -> tuple[Post, Pictures]:
+        """Have the post's pictures there, and return it as it shows them from there."""
+        lacks: list[str] = []
+        featured = post.image and self._uploaded(change, post.image, WITHOUT_PICTURE, lacks)
+        uploads = (
+            (key_of(image), self._uploaded(change, image, SHOWN_FROM_US, lacks))
+            for image in post.images
+        )
+        shown = {key: picture for key, picture in uploads if picture}
+        if shown:
+            addresses = {key: picture.url for key, picture in shown.items()}
+            post = post_of(change, self._mapping, addresses)
+        there = [picture for picture in (featured, *shown.values()) if picture]
+        return post, Pictures(
+            featured=featured.id if featured else 0,
+            ids=tuple(dict.fromkeys(str(picture.id) for picture in there)),
+            lack=" ".join(lacks),
+        )
+
+    def _forget(self, change: Change, image_ids: Iterable[str]) -> None:
+        """Delete pictures of the document that no other one there shows."""
+        for image_id in dict.fromkeys(image_ids):
             media.forget(
                 self._client,
-                change.known.image_id,
+                image_id,
                 destination_id=self._destination_id,
                 but=change.document_id,
             )
-        return _receipt(written, sent_hash, image_id, status=answer.status, lacks=lacks)
 
-    def _uploaded(self, change: Change, image: dict[str, Any], lacks: list[str]) -> int:
-        """Return the id of a picture there, or 0 with a word on why the document goes without it.
+    def _uploaded(
+        self, change: Change, image: dict[str, Any], words: Promise, lacks: list[str]
+    ) -> media.Picture | None:
+        """Return a picture there, or None with a word on why the document goes without it.
 
         That it does once the picture was refused for good, or failed often: it is better there
         without its picture than not at all.
         """
         try:
-            return media.upload(self._client, image, document_id=change.document_id).id
+            return media.upload(self._client, image, document_id=change.document_id)
         except media.PictureError as error:
             if not error.permanent and change.known.attempts < media.MOST_ATTEMPTS:
                 raise
-            lacks.append(
-                say(WITHOUT_PICTURE, picture=image["alt"] or image["url"], reason=error.reason)
-            )
-            return 0
+            lacks.append(say(words, picture=image["alt"] or image["url"], reason=error.reason))
+            return None
 
     def _surely_new(self, changes: Sequence[Change]) -> list[tuple[Change, Post]]:
         if not self._takes_batches:
@@ -214,7 +249,7 @@ class WordPressConnector:
         return [
             (change, post)
             for change, post in posts
-            if post.image is None and self._ours.is_surely_new(change)
+            if not (post.image or post.images) and self._ours.is_surely_new(change)
         ]
 
     def _outcome(
@@ -227,7 +262,7 @@ class WordPressConnector:
             written = self._echo(change, post, answer)
         except ConnectorError as error:
             return error
-        return _receipt(written, hash_of(fields), 0, status=answer.status)
+        return _receipt(written, hash_of(fields), Pictures(), status=answer.status)
 
     def _is_same(self, change: Change, found: Remote, sent_hash: str) -> bool:
         """Whether writing would change nothing."""
@@ -309,9 +344,7 @@ def _item(remote: Remote) -> RemoteItem:
     )
 
 
-def _receipt(
-    remote: Remote, sent_hash: str, image_id: int, *, status: int, lacks: Sequence[str] = ()
-) -> Receipt:
+def _receipt(remote: Remote, sent_hash: str, pictures: Pictures, *, status: int) -> Receipt:
     return Receipt(
         status,
         remote_id=remote.remote_id,
@@ -319,6 +352,6 @@ def _receipt(
         sent_hash=sent_hash,
         answer_hash=remote.answer_hash,
         stored=remote.stored,
-        image_id=str(image_id or ""),
-        lack=" ".join(lacks),
+        image_ids=",".join(pictures.ids),
+        lack=pictures.lack,
     )

@@ -82,8 +82,9 @@ def _found(client: Client, slug: str) -> Picture | None:
 
 def forget(client: Client, image_id: str, *, destination_id: int, but: Any) -> None:
     """Delete a picture that no document there uses but that one. Raises ConnectorError."""
-    states = SyncState.objects.filter(destination_id=destination_id, image_id=image_id)
-    if image_id and not states.exclude(document_id=but).exists():
+    states = SyncState.objects.filter(destination_id=destination_id, image_ids__contains=image_id)
+    others = states.exclude(document_id=but).values_list("image_ids", flat=True)
+    if not any(image_id in ids.split(",") for ids in others):
         answer = client.delete(f"media/{image_id}", is_final=True)
         if not answer.is_ok and not answer.is_gone:
             raise problem(answer, is_write=True)
