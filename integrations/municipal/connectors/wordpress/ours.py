@@ -26,16 +26,18 @@ class Ours:
         self._destination_id = destination_id
         self._is_winning = is_winning
         self._strangers: frozenset[UUID] | None = None
+        self._has_looked_around = False
 
     def look_around(self) -> None:
         """Find out which documents have posts there that no record of ours names.
 
         So one list takes the place of a look-up for each document that was never sent: it is there
         neither by our record, nor among the strangers. Where there are too many of these, or the
-        list moves, every document is looked for by itself, as ever.
+        list is long or moves, every document is looked for by itself, as ever.
         """
-        if self._strangers is not None:
+        if self._has_looked_around:
             return
+        self._has_looked_around = True
         records = SyncState.objects.filter(destination_id=self._destination_id)
         recorded = set(records.exclude(remote_id="").values_list("remote_id", flat=True))
         strangers: set[UUID] = set()

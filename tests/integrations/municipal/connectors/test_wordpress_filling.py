@@ -164,6 +164,20 @@ def test_list_from_which_somebody_deletes_meanwhile_is_not_believed(site, monkey
     assert shown(site) == published()
 
 
+def test_long_list_is_given_up_at_once_and_not_begun_again(site, asked, monkeypatch):
+    destination = with_categories(site)
+    NewsFactory.create_batch(2)
+    sync(destination)
+    NewsFactory.create_batch(12)
+    monkeypatch.setattr(shelf, "MOST_IDS", 1)
+    asked.clear()
+
+    assert sync(destination) == {"upsert": 12}
+
+    assert asked.count("GET wp/v2/posts") == 1 + 12, "one part of the list, and a look-up for each"
+    assert shown(site) == published()
+
+
 @pytest.mark.parametrize(
     "without",
     [
