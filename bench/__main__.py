@@ -20,6 +20,7 @@ BENCHES = {
     "api": "answers of the API, beside nginx, Wagtail's API v2 and DRF",
     "scale": "lists and publishing in a table that grows",
     "sync": "changes pushed to a municipal site, a run with nothing to do, a comparison",
+    "wordpress": "filling the section of a real WordPress",
     "hostile": "how fast the API refuses 10 MB, NUL and deep nesting",
 }
 
@@ -42,6 +43,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--publishes", type=at_least(2), default=30, help="how often to publish an event"
+    )
+    parser.add_argument(
+        "--documents", type=at_least(10), default=200, help="documents that fill a WordPress"
     )
     return parser.parse_args()
 

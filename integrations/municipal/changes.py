@@ -15,15 +15,25 @@ class Known:
 
     `answer_hash` is of the destination's own answer to our writing `version`. `is_forced`: our
     version counts, whatever somebody did there. `finding` is what somebody did, as found last.
+    `attempts` counts this one too.
+    `is_unsent`: nothing of the document was ever on its way there, as far as this record reaches;
+    a record made anew, or out of a backup, reaches less far than what is there.
     """
 
     remote_id: str = ""
     version: int | None = None
     sent_hash: str = ""
     answer_hash: str = ""
-    image_id: str = ""
+    image_ids: str = ""
     is_forced: bool = False
     finding: str = ""
+    attempts: int = 1
+    is_unsent: bool = False
+
+    @property
+    def images(self) -> list[str]:
+        """Return the ids of the pictures that were uploaded with it."""
+        return [one for one in self.image_ids.split(",") if one]
 
     @property
     def is_to_be_once(self) -> bool:
@@ -101,7 +111,9 @@ def known_of(state: SyncState) -> Known:
         version=state.remote_version,
         sent_hash=state.sent_hash,
         answer_hash=state.answer_hash,
-        image_id=state.image_id,
+        image_ids=state.image_ids,
         is_forced=state.is_forced or state.acked_action == SyncState.Action.REMOVE,
         finding=state.finding,
+        attempts=state.attempts,
+        is_unsent=not (state.was_sent or state.acked_action),
     )

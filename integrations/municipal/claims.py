@@ -124,7 +124,7 @@ def begin(states: Sequence[SyncState], *, settles_within: timedelta) -> set[int]
 
 
 def released(states: Sequence[SyncState]) -> None:
-    """They were claimed and not tried, so they are not the latest tried ones either."""
+    """They were claimed and not tried, so they are not the latest tried ones, and in no doubt."""
     for was_sent in (False, True):
         _update(
             [state for state in states if state.was_sent == was_sent],
@@ -132,6 +132,7 @@ def released(states: Sequence[SyncState]) -> None:
             was_sent=was_sent,
             attempts=F("attempts") - 1,
             last_attempt_at=F("last_success_at"),
+            in_doubt_until=None,
             token=None,
             lease_until=None,
         )

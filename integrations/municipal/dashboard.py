@@ -49,6 +49,7 @@ def show(request: HttpRequest, destination_id: int) -> HttpResponse:
         "asking": runs.filter(kind=Run.Kind.COMPARE, state=Run.State.ASKING).first(),
         "decisions": selectors.decisions(destination),
         "failures": selectors.failures(destination),
+        "incomplete": selectors.incomplete(destination),
         "bars": selectors.throughput(destination),
         "runs": [(run, selectors.run_in_words(run)) for run in runs[:MOST_RUNS]],
     }

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
+from uuid import UUID
 
 import structlog
 from django.utils import timezone
@@ -19,7 +20,7 @@ from cms.stored_words import say
 from integrations.municipal import claims, health, history, outcomes
 from integrations.municipal.changes import Change, change_of
 from integrations.municipal.connectors import Connector, ConnectorError, connect
-from integrations.municipal.connectors.base import HeldError, Receipt
+from integrations.municipal.connectors.base import FillingConnector, HeldError, Receipt
 from integrations.municipal.mapping import Mapping, mapping_of
 from integrations.municipal.models import Destination, SyncState
 from integrations.municipal.outcomes import Sent
@@ -48,6 +49,7 @@ class Delivery:
         self._mapping = Mapping()
         self._has_tried = False
         self._claim_size = claims.BATCH
+        self._last_trouble: ConnectorError | None = None
 
     def run(self, deadline: Deadline) -> Counter[str]:
         started_at = timezone.now()
@@ -89,11 +91,64 @@ class Delivery:
         is_well = destination.is_enabled and self._connect(destination)
         if is_well and not self._connected().settles_within:
             return self._deliver(destination, states, deadline)
+        if is_well:
+            states, is_well = self._fill(destination, states)
         for state in states:
             if is_well and not deadline.is_over():
                 is_well = self._deliver(destination, [state], deadline)
             else:
                 claims.released([state])
+        return is_well
+
+    def _fill(
+        self, destination: Destination, states: list[SyncState]
+    ) -> tuple[list[SyncState], bool]:
+        """Send what was never sent in one go, where the destination takes that.
+
+        Return what is left to be sent one by one, and whether the destination is well.
+        """
+        connector = self._connected()
+        new = [state for state in states if not (state.was_sent or state.acked_action)]
+        if len(new) < 2 or not isinstance(connector, FillingConnector):
+            return states, True
+        changes = self._changes(destination, new)
+        begun = claims.begin(
+            [state for state, _change in changes], settles_within=connector.settles_within
+        )
+        ours = [(state, change) for state, change in changes if state.pk in begun]
+        told = self._hand_over_all(connector, [change for _state, change in ours])
+        is_well = self._record_all(destination, ours, told)
+        left = {state.pk for state, change in ours if change.document_id not in told}
+        done = {state.pk for state in new} - left
+        return [state for state in states if state.pk not in done], is_well
+
+    def _hand_over_all(
+        self, connector: FillingConnector, changes: list[Change]
+    ) -> dict[UUID, Receipt | ConnectorError]:
+        try:
+            return connector.upsert_new(changes)
+        except Exception as error:  # as in `_hand_over`
+            logger.exception("sync_connector_failed", destination=self.destination_id)
+            return dict.fromkeys((change.document_id for change in changes), _our_fault(error))
+
+    def _record_all(
+        self,
+        destination: Destination,
+        changes: Sequence[tuple[SyncState, Change]],
+        told: dict[UUID, Receipt | ConnectorError],
+    ) -> bool:
+        """Record the outcomes that were told; return whether the destination is well."""
+        self._has_tried |= bool(told)
+        sent, is_well = [], True
+        for state, change in changes:
+            outcome = told.get(change.document_id)
+            if isinstance(outcome, Receipt):
+                sent.append(Sent(state, change, outcome))
+        self._record(destination, sent)
+        for state, change in changes:
+            outcome = told.get(change.document_id)
+            if isinstance(outcome, ConnectorError):
+                is_well &= self._note_failure(destination, state, change, outcome)
         return is_well
 
     def _deliver(
@@ -217,11 +272,7 @@ class Delivery:
             raise
         except Exception as error:  # a connector is foreign code: its fault is its destination's
             logger.exception("sync_connector_failed", destination=self.destination_id)
-            raise ConnectorError(
-                say(_("Sending failed on our side (%(error)s)."), error=type(error).__name__),
-                is_about_destination=True,
-                is_unclear=True,
-            ) from error
+            raise _our_fault(error) from error
 
     def _hold(
         self, destination: Destination, state: SyncState, change: Change, error: HeldError
@@ -264,6 +315,9 @@ class Delivery:
 
     def _note_trouble(self, destination: Destination, error: ConnectorError) -> bool:
         self._has_tried = True
+        if error is self._last_trouble:
+            return False  # of one request, with many documents
+        self._last_trouble = error
         health.failed(destination, error)
         logger.warning(
             "sync_destination_in_trouble",
@@ -306,6 +360,14 @@ class Delivery:
         if self._connector is not None:
             self._connector.close()
             self._connector = None
+
+
+def _our_fault(error: Exception) -> ConnectorError:
+    return ConnectorError(
+        say(_("Sending failed on our side (%(error)s)."), error=type(error).__name__),
+        is_about_destination=True,
+        is_unclear=True,
+    )
 
 
 def _is_leased(state: SyncState) -> bool:

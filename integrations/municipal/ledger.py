@@ -65,15 +65,21 @@ def _want_newer(states: QuerySet[SyncState], now: datetime) -> None:
 def retry_now(destination_id: int, document_id: uuid.UUID | None = None) -> bool:
     """Try at once what waits for a later attempt or was set aside, with all attempts anew.
 
-    With a document, only that one. Return whether there was anything to try.
+    Also what arrived, but not whole. With a document, only that one. Return whether there was
+    anything to try.
     """
-    states = SyncState.objects.filter(
-        destination_id=destination_id, state__in=[State.WAITING, State.PARKED]
-    )
+    states = SyncState.objects.filter(destination_id=destination_id)
     if document_id is not None:
         states = states.filter(document_id=document_id)
     anew = {"state": State.WAITING, "attempts": 0, "parked_at": None}
-    return bool(states.update(next_attempt_at=timezone.now(), **anew))
+    waiting = states.filter(state__in=[State.WAITING, State.PARKED])
+    count = waiting.update(next_attempt_at=timezone.now(), **anew)
+    return bool(check_again(incomplete(states)) + count)
+
+
+def incomplete(states: QuerySet[SyncState]) -> QuerySet[SyncState]:
+    """Return those of the documents that are there, but not whole: `last_error` says what lacks."""
+    return states.filter(state=State.DONE).exclude(last_error="")
 
 
 def forget_acknowledged(destination_id: int) -> None:
@@ -106,7 +112,7 @@ def forget_remote(destination_id: int) -> None:
         remote_version=None,
         sent_hash="",
         answer_hash="",
-        image_id="",
+        image_ids="",
         finding="",
         in_doubt_until=None,
     )

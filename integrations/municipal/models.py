@@ -161,9 +161,10 @@ class SyncState(models.Model):
     before the work. `was_sent`: content was sent, or may have been, so a removal has to follow.
     Until `in_doubt_until` an earlier attempt may still write there: nothing is sent before.
 
-    `remote_*`, the hashes and the picture are what the destination answered to our last write.
+    `remote_*`, the hashes and the pictures (their ids there, parted by commas) are what the
+    destination answered to our last write.
     `finding` is why the document is set aside for a person's decision; `is_forced` that the person
-    has decided for our version.
+    has decided for our version. `last_error` of a document that is done says what it lacks there.
     """
 
     class State(models.TextChoices):
@@ -210,7 +211,7 @@ class SyncState(models.Model):
     remote_version = models.PositiveBigIntegerField(null=True)
     sent_hash = models.CharField(max_length=64, blank=True)
     answer_hash = models.CharField(max_length=64, blank=True)
-    image_id = models.CharField(max_length=100, blank=True)
+    image_ids = models.CharField(max_length=500, blank=True)
     finding = models.CharField(max_length=10, choices=Finding.choices, blank=True)
     is_forced = models.BooleanField(default=False)
 

@@ -10,6 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integrations.municipal import ledger
 from integrations.municipal.models import Destination, Run, SyncState
 
 State = SyncState.State
@@ -95,6 +96,7 @@ def moment(at: datetime | None) -> str:
 def refusals(destination: Destination, limit: int = 20) -> QuerySet[SyncState]:
     """Return the documents that were set aside or failed, the latest first."""
     states = SyncState.objects.filter(destination=destination).exclude(last_error="")
+    states = states.exclude(state=State.DONE)
     return states.select_related("document").order_by(F("last_attempt_at").desc(nulls_last=True))[
         :limit
     ]
@@ -113,6 +115,12 @@ def failures(destination: Destination, limit: int = 100) -> QuerySet[SyncState]:
     states = SyncState.objects.filter(destination=destination, finding="").exclude(last_error="")
     unfinished = states.exclude(state__in=[State.DONE, State.LEFT]).select_related("document")
     return unfinished.order_by(F("last_attempt_at").desc(nulls_last=True))[:limit]
+
+
+def incomplete(destination: Destination, limit: int = 100) -> QuerySet[SyncState]:
+    """Return the documents that are there, but not whole, the latest first."""
+    states = ledger.incomplete(SyncState.objects.filter(destination=destination))
+    return states.select_related("document").order_by("-last_success_at", "-pk")[:limit]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What every connector offers, answers and raises."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,8 @@ class Receipt:
 
     The others are for destinations that say what they stored: under which id and address, a hash
     of what was sent, a hash of what they answered (they may change what they store), the text of
-    that for people, and the picture that was uploaded with it.
+    that for people, and the ids of its pictures there, parted by commas. `lack` is what of the
+    document could not be brought, in words for staff: it is there, and may be tried again.
     """
 
     status: int
@@ -31,7 +32,8 @@ class Receipt:
     sent_hash: str = ""
     answer_hash: str = ""
     stored: str = ""
-    image_id: str = ""
+    image_ids: str = ""
+    lack: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,4 +144,17 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Close the connections."""
+        ...
+
+
+@runtime_checkable
+class FillingConnector(Connector, Protocol):
+    """A connector that can bring many new documents at once, which is what fills a section."""
+
+    def upsert_new(self, changes: Sequence[Change]) -> dict[UUID, Receipt | ConnectorError]:
+        """Bring those of the documents that are certainly not there yet, and tell each outcome.
+
+        What is left out of the answer was not touched, and is to be brought by `upsert`. Ends
+        within `claims.LEASE`; an outcome that is unclear is one as in `upsert`.
+        """
         ...

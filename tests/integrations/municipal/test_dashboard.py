@@ -82,6 +82,21 @@ def test_failure_is_shown_with_its_reason_and_can_be_skipped(staff, receiver):
     assert sync(destination) == {}
 
 
+def test_what_is_there_but_not_whole_is_shown_and_can_be_tried_again(staff, receiver):
+    page = EventFactory(title="Festyn bez zdjęcia")
+    destination = add(receiver)
+    sync(destination)
+    assert "niekompletne" not in page_of(staff, destination)
+    SyncState.objects.update(last_error="Jest tam bez obrazu.")
+    assert re.search(r"niekompletne.*Festyn bez zdjęcia.*bez obrazu", page_of(staff, destination))
+
+    address = reverse("retry_document", args=[destination.pk, document_of(page).pk])
+    assert staff.post(address).status_code == 302
+
+    assert sync(destination) == {"upsert": 1}
+    assert "niekompletne" not in page_of(staff, destination)
+
+
 def test_person_decides_for_our_version(staff, receiver):
     page = EventFactory()
     destination = add(receiver)

@@ -152,7 +152,7 @@ def test_comparison_with_a_revoked_password_judges_nothing(site: WordPress):
 
 
 def test_list_is_read_in_parts_by_whoever_is_awake(site: WordPress, monkeypatch):
-    monkeypatch.setattr("integrations.municipal.connectors.wordpress.connector.ITEMS_A_PAGE", 2)
+    monkeypatch.setattr("integrations.municipal.connectors.wordpress.shelf.ITEMS_A_PAGE", 2)
     NewsFactory.create_batch(3)
     EventFactory()
     destination = at(site, mapping={"pages": ["event"], "parent": "organizacje-pozarzadowe"})

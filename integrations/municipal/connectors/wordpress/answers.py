@@ -28,8 +28,10 @@ REFUSED_BEFORE = frozenset(
         "rest_post_invalid_page_number",
     }
 )
+BUSY = frozenset({408, 425, 429, 503})
 # 500, and yet the same file would never be taken.
 REFUSED_FILE = frozenset({"rest_upload_sideload_error", "rest_upload_unknown_error"})
+NO_BATCH = "rest_batch_not_allowed"
 TOO_BIG = "rest_upload_no_content_disposition"
 TOO_FEW_RIGHTS = _(
     "The account there has too few rights (%(code)s). It needs the role of an editor."
@@ -83,6 +85,27 @@ def read(status: int, headers: dict[str, str], body: bytes) -> Answer:
     except orjson.JSONDecodeError:
         data = None
     return Answer(status, data, {name.lower(): value for name, value in headers.items()})
+
+
+def is_refused_whole(answer: Answer) -> bool:
+    """Whether a batch was refused before any of its parts was done; they may be sent singly."""
+    return 400 <= answer.status < 500 and answer.status not in {408, 425, 429}
+
+
+def parts_of(answer: Answer) -> list[Answer]:
+    """Return what a batch answers to its parts, in their order; empty where it is no such answer.
+
+    It is 207 whatever happened: a part's own status counts.
+    """
+    parts = _get(answer.data, "responses")
+    if not answer.is_ok or not isinstance(parts, list):
+        return []
+    statuses = [_get(part, "status") for part in parts]
+    if not all(isinstance(status, int) for status in statuses):
+        return []
+    return [
+        Answer(status, _get(part, "body"), {}) for status, part in zip(statuses, parts, strict=True)
+    ]
 
 
 def problem(answer: Answer, *, is_write: bool) -> ConnectorError:
@@ -141,7 +164,7 @@ def _never_taken(answer: Answer, *, is_write: bool) -> ConnectorError | None:
 
 
 def _busy(answer: Answer, *, is_write: bool) -> ConnectorError | None:
-    if answer.status not in {408, 425, 429, 503}:
+    if answer.status not in BUSY:
         return None
     wait = retry_after(answer.headers.get("retry-after"))
     return ConnectorError(

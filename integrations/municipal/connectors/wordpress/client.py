@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ from integrations.municipal.connectors.wordpress.answers import Answer
 
 # A list of 50 long posts, as WordPress escapes them.
 MOST_ANSWER_BYTES = 16 * 1024 * 1024
+API = "wp/v2"
 # For everything that one document needs: look up, picture, categories, writing. Below the lease.
 BUDGET_SECONDS = 38.0
 
@@ -66,17 +67,35 @@ class Client:
 
     def get(self, path: str, **parameters: Any) -> Answer:
         """Ask; whatever is answered is the caller's to judge."""
-        return self._request("GET", path, parameters=parameters)
+        return self._request("GET", f"{API}/{path}", parameters=parameters)
 
     def post(self, path: str, fields: Mapping[str, Any]) -> Answer:
-        headers = {"Content-Type": "application/json"}
-        return self._request("POST", path, body=orjson.dumps(fields), headers=headers)
+        return self._post(f"{API}/{path}", fields)
+
+    def post_many(self, items: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Answer] | None:
+        """Post each (path, fields) in one request, and return their answers in the same order.
+
+        None: it takes no such requests (WordPress does from 5.6 on), or not this one; nothing was
+        done. A site may do so much of one that breaks off that each item is in doubt.
+        """
+        parts = [
+            {"method": "POST", "path": f"/{API}/{path}", "body": fields} for path, fields in items
+        ]
+        whole = self._post("batch/v1", {"requests": parts})
+        if answers.is_refused_whole(whole):
+            return None
+        found = answers.parts_of(whole)
+        if len(found) != len(parts):
+            raise answers.problem(whole, is_write=True)
+        if all(part.code == answers.NO_BATCH for part in found):
+            return None
+        return found
 
     def delete(self, path: str, *, is_final: bool) -> Answer:
         """Delete, or put into the trash. By POST: some hosts let no DELETE through."""
         headers = {"X-HTTP-Method-Override": "DELETE"}
         parameters = {"force": "true"} if is_final else {}
-        return self._request("POST", path, parameters=parameters, headers=headers)
+        return self._request("POST", f"{API}/{path}", parameters=parameters, headers=headers)
 
     def upload(
         self, path: str, *, name: str, media_type: str, content: bytes, **fields: str
@@ -85,12 +104,18 @@ class Client:
             "Content-Type": media_type,
             "Content-Disposition": f'attachment; filename="{name}"',
         }
-        return self._request("POST", path, parameters=fields, body=content, headers=headers)
+        return self._request(
+            "POST", f"{API}/{path}", parameters=fields, body=content, headers=headers
+        )
+
+    def _post(self, route: str, fields: Mapping[str, Any]) -> Answer:
+        headers = {"Content-Type": "application/json"}
+        return self._request("POST", route, body=orjson.dumps(fields), headers=headers)
 
     def _request(
         self,
         method: str,
-        path: str,
+        route: str,
         *,
         parameters: Mapping[str, Any] | None = None,
         body: bytes | None = None,
@@ -107,7 +132,7 @@ class Client:
             try:
                 with self._session.request(
                     method,
-                    self._address(path, parameters or {}),
+                    self._address(route, parameters or {}),
                     data=body,
                     headers={**self._headers, **(headers or {})},
                     timeout=(guarded.CONNECT_SECONDS, guarded.READ_SECONDS),
@@ -129,12 +154,12 @@ class Client:
             raise ValueError("the answer is too long")
         return content
 
-    def _address(self, path: str, parameters: Mapping[str, Any]) -> str:
+    def _address(self, route: str, parameters: Mapping[str, Any]) -> str:
         query = urlencode(parameters)
         if self.has_pretty_links:
-            return f"{self._site}/wp-json/wp/v2/{path}" + (f"?{query}" if query else "")
-        route = urlencode({"rest_route": f"/wp/v2/{path}"})
-        return f"{self._site}/?{route}" + (f"&{query}" if query else "")
+            return f"{self._site}/wp-json/{route}" + (f"?{query}" if query else "")
+        plain = urlencode({"rest_route": f"/{route}"})
+        return f"{self._site}/?{plain}" + (f"&{query}" if query else "")
 
 
 def _unanswered(error: Exception, *, is_write: bool, is_slow: bool) -> ConnectorError:

@@ -7,6 +7,7 @@ too. Either one is enough.
 
 import hashlib
 import re
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
@@ -16,12 +17,16 @@ import orjson
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from cms.api.serializers.base import block_html
 from cms.models.documents import Document
 from cms.wording import contest_state, event_states, event_title, organization_state
 from integrations.municipal.changes import Change
 from integrations.municipal.mapping import Mapping
 
 MARK = "razem-document"
+# Where a text has more images, the others are shown from our website.
+MOST_IN_TEXT = 20
+ImageKey = tuple[str, str]
 # A number of more than 18 digits is no version of ours, and more than a database may hold.
 _MARKS = re.compile(rf"{MARK}:([0-9a-f-]{{36}})(?::([0-9]{{1,18}})(?![0-9]))?")
 # WordPress makes <br> and <p> of line ends. No-break spaces stay.
@@ -39,7 +44,10 @@ ITEM_TEMPLATES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Post:
-    """What a document is to be there. `collection` is "posts" or "pages"."""
+    """What a document is to be there. `collection` is "posts" or "pages".
+
+    `images` are those of its text: each once, as the payload tells them, at most `MOST_IN_TEXT`.
+    """
 
     collection: str
     slug: str
@@ -50,6 +58,7 @@ class Post:
     tags: tuple[str, ...]
     published_at: str
     image: dict[str, Any] | None
+    images: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,17 @@ class Remote:
         return self.status == "trash"
 
 
-def post_of(change: Change, mapping: Mapping) -> Post:
-    """Return the post or page for a document, in Polish."""
+def post_of(
+    change: Change, mapping: Mapping, addresses: MappingType[ImageKey, str] | None = None
+) -> Post:
+    """Return the post or page for a document, in Polish.
+
+    Images of its text are shown from the `addresses` that they have there; others stay ours.
+    """
     document = orjson.loads(change.payload)
+    images = _images(document)
+    if addresses:
+        document["body_html"] = _with_addresses(document, addresses)
     is_page = change.type in mapping.pages
     with translation.override("pl"):
         is_event = change.type == Document.Type.EVENT
@@ -106,7 +123,34 @@ def post_of(change: Change, mapping: Mapping) -> Post:
         tags=() if is_page else tuple(one["name"] for one in document.get("topics", [])),
         published_at=document["published_at"],
         image=document["image"],
+        images=images,
     )
+
+
+def key_of(image: dict[str, Any]) -> ImageKey:
+    """Return what tells an image apart: the same with another description is another one."""
+    return image["url"], image["alt"]
+
+
+def _images(document: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    images = {key_of(block["value"]): block["value"] for block in _image_blocks(document)}
+    return tuple(images.values())[:MOST_IN_TEXT]
+
+
+def _with_addresses(document: dict[str, Any], addresses: MappingType[ImageKey, str]) -> str:
+    html: str = document["body_html"]
+    for block in _image_blocks(document):
+        value = block["value"]
+        if address := addresses.get(key_of(value)):
+            there = block | {"value": value | {"url": address}}
+            html = html.replace(block_html(block), block_html(there))
+    return html
+
+
+def _image_blocks(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the images of the body that its HTML shows as such."""
+    blocks = (block for block in document["body"] if block["type"] == "image")
+    return [block for block in blocks if block_html(block) in document["body_html"]]
 
 
 def mark(document_id: UUID) -> str:
