@@ -19,7 +19,7 @@ defined('ABSPATH') || exit;
 const VERSION = '1.0.0';
 const CAPABILITY = 'manage_options';
 
-foreach (['trouble', 'settings', 'lock', 'client', 'polish', 'documents', 'store', 'images', 'pull', 'schedule', 'webhook', 'markup', 'lists', 'single'] as $part) {
+foreach (['trouble', 'settings', 'lock', 'client', 'polish', 'documents', 'store', 'slugs', 'images', 'pull', 'schedule', 'webhook', 'markup', 'lists', 'single'] as $part) {
     require __DIR__ . "/includes/$part.php";
 }
 if (is_admin()) {
@@ -30,6 +30,6 @@ register_activation_hook(__FILE__, __NAMESPACE__ . '\activate');
 register_deactivation_hook(__FILE__, __NAMESPACE__ . '\stop_schedule');
 
 function activate(): void {
-    create_table();
+    create_tables();
     keep_schedule();
 }

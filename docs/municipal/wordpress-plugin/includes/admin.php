@@ -28,12 +28,12 @@ add_action('admin_init', static function () {
 });
 add_action('admin_post_razem_pull', static function () {
     check_request('razem_pull');
-    is_table_there() && retry_images();
+    are_tables_there() && retry_images();
     return_with(pull(BY_HAND_SECONDS));
 });
 add_action('admin_post_razem_anew', static function () {
     check_request('razem_anew');
-    is_table_there() && mistrust();
+    are_tables_there() && mistrust();
     return_with(pull(BY_HAND_SECONDS));
 });
 
@@ -114,7 +114,7 @@ function show_button(string $action, string $words, string $kind, string $help):
 
 /** Return how the copy is: name => words. */
 function state_rows(): array {
-    $is_there = is_table_there();
+    $is_there = are_tables_there();
     $counts = $is_there ? counts() : ['held' => 0, 'withdrawn' => 0, 'waiting' => 0, 'given_up' => 0];
     $cursor = $is_there ? cursor() : null;
     $error = (string) status('error');

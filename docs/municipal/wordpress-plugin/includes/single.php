@@ -8,9 +8,17 @@ namespace Razem;
 defined('ABSPATH') || exit;
 
 add_action('template_redirect', static function () {
-    if (is_single_view() && !viewed()) {
-        status_header(viewed() === false ? 410 : 404);
+    if (!is_single_view()) {
+        return;
+    }
+    $document = viewed();
+    if (!$document) {
+        status_header($document === false ? 410 : 404);
         nocache_headers();
+    } elseif (asked() !== "{$document['type']}/{$document['slug']}") {
+        nocache_headers();  // slugs come back: another document may have this one tomorrow
+        wp_safe_redirect(address_of($document), 301, 'Razem');
+        exit;
     }
 });
 add_filter('the_content', static function (string $content): string {

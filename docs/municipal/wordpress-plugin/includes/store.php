@@ -15,7 +15,12 @@ function table(): string {
     return $wpdb->prefix . 'razem_documents';
 }
 
-function create_table(): void {
+function create_tables(): void {
+    create_documents_table();
+    create_slugs_table();
+}
+
+function create_documents_table(): void {
     global $wpdb;
     $table = table();
     sql("CREATE TABLE IF NOT EXISTS $table (
@@ -40,9 +45,10 @@ function create_table(): void {
     ) ENGINE=InnoDB " . $wpdb->get_charset_collate());
 }
 
-function is_table_there(): bool {
+function are_tables_there(): bool {
     global $wpdb;
-    return $wpdb->get_var($wpdb->prepare('SHOW TABLES LIKE %s', $wpdb->esc_like(table()))) === table();
+    $found = $wpdb->get_col($wpdb->prepare('SHOW TABLES LIKE %s', $wpdb->esc_like($wpdb->prefix . 'razem_') . '%'));
+    return !array_diff([table(), slugs_table()], $found);
 }
 
 /** Run a statement; return the number of rows that it changed or read. Throw if the database refuses. */
@@ -106,6 +112,7 @@ function store_page(Lock $lock, array $page, bool $is_first): void {
         $is_whole = $was_whole || !$page['has_more'];
         if ($is_whole && !$was_whole) {
             sql('DELETE FROM ' . table() . " WHERE is_old = 1 AND $is_same");
+            forget_slugs($is_same);
         }
         move_cursor($page['epoch'], $page['sequence'], $is_whole, $is_same);
     });
@@ -135,6 +142,7 @@ function store_change(array $change, string $epoch): ?bool {
 /** Write a document's row unless the one there is as new; return whether it was written. */
 function upsert(array $change, string $epoch): bool {
     global $wpdb;
+    remember_slug($change, $epoch);
     $row = ['id' => $change['id'], 'type' => $change['type'], 'slug' => $change['slug']] + columns_of($change)
         + ['images_attempts' => 0, 'version' => $change['version'], 'epoch' => $epoch, 'is_old' => 0];
     $values = $updates = [];
@@ -197,11 +205,21 @@ function documents(string $type, array $terms, int $limit, string $when = '', bo
     return array_values(array_filter(array_map(__NAMESPACE__ . '\decoded', $rows)));
 }
 
-/** Return a document by type and slug; false if it was withdrawn, null if there never was one. */
+/**
+ * Return a document by type and slug, else the one that had the slug before (its own is another now); false if it
+ * was withdrawn, null if there never was one.
+ */
 function find(string $type, string $slug) {
     global $wpdb;
+    $present = found_in($wpdb->prepare('SELECT document FROM ' . table() . " WHERE type = %s AND slug = %s AND id <> 'cursor' ORDER BY document IS NULL, version DESC LIMIT 1", $type, $slug));
+    return $present ?: (find_former($type, $slug) ?? $present);
+}
+
+/** Return the document that a query finds; false if it was withdrawn, null if there is none. */
+function found_in(string $query) {
+    global $wpdb;
     $was_shown = $wpdb->hide_errors();
-    $row = $wpdb->get_row($wpdb->prepare('SELECT document FROM ' . table() . " WHERE type = %s AND slug = %s AND id <> 'cursor' ORDER BY document IS NULL LIMIT 1", $type, $slug));
+    $row = $wpdb->get_row($query);
     $was_shown && $wpdb->show_errors();
     return $row ? (decoded($row->document) ?: false) : null;
 }
