@@ -19,7 +19,7 @@ defined('ABSPATH') || exit;
 const VERSION = '1.0.0';
 const CAPABILITY = 'manage_options';
 
-foreach (['trouble', 'settings', 'lock', 'client', 'polish', 'documents', 'store', 'slugs', 'images', 'pull', 'schedule', 'webhook', 'markup', 'lists', 'single'] as $part) {
+foreach (['trouble', 'settings', 'lock', 'client', 'kinds', 'polish', 'states', 'documents', 'store', 'slugs', 'reads', 'images', 'pull', 'schedule', 'webhook', 'markup', 'facts', 'sections', 'lists', 'pages', 'single'] as $part) {
     require __DIR__ . "/includes/$part.php";
 }
 if (is_admin()) {

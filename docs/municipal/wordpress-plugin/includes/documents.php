@@ -4,8 +4,8 @@ namespace Razem;
 
 defined('ABSPATH') || exit;
 
-// Those that this plugin shows. Others are kept too, so that an update can show them at once.
-const SHOWN_TYPES = ['event', 'organization', 'project', 'news'];
+// Counts what is made here of a document. Of a copy made under another number all is read anew.
+const COLUMNS = 2;
 
 /** Return the columns of a change's row, beside id, type, slug, version and epoch. */
 function columns_of(array $change): array {
@@ -14,8 +14,9 @@ function columns_of(array $change): array {
         return ['document' => null, 'starts_on' => null, 'ends_on' => null, 'sort_key' => '', 'terms' => '', 'images' => '', 'images_due' => 0];
     }
     $images = in_array($change['type'], SHOWN_TYPES, true) ? array_keys(images_of($document)) : [];
-    $start = day_of($document['start_date'] ?? null);
-    $end = day_of($document['end_date'] ?? null) ?: $start;
+    [$first, $last] = period_of($document);
+    $start = day_of($first);
+    $end = day_of($last) ?: $start;
     return [
         'document' => wp_json_encode($document),  // only ASCII: for any charset of the database
         'starts_on' => $start ? $start->format('Y-m-d') : null,
@@ -29,10 +30,11 @@ function columns_of(array $change): array {
 
 function sort_key_of(array $document): string {
     $title = sort_key($document['title']);
-    if ($document['type'] === 'organization') {
+    if (in_array($document['type'], BY_TITLE, true)) {
         return $title;
     }
-    $moment = $document['type'] === 'news' ? text($document, 'published_at') : text($document, 'start_date') . 'T' . text($document, 'start_time');
+    $is_published = in_array($document['type'], BY_PUBLICATION, true);
+    $moment = $is_published ? text($document, 'published_at') : period_of($document)[0] . 'T' . text($document, 'start_time');
     return substr(preg_replace('~[^0-9T:.+-]~', '', $moment) . ' ' . $title, 0, 190);
 }
 
@@ -50,6 +52,7 @@ function terms_of(array $document): array {
         ),
         'sphere' => slugs($document['spheres'] ?? null, 'code'),
         'project' => slugs([$document['project'] ?? null]),
+        'activity' => slugs([$document['activity'] ?? null]),
         'kind' => [text($document, 'kind')],
         'status' => [text($document, 'status')],
         'is' => [empty($document['seeks_volunteers']) ? '' : 'seeking-volunteers'],

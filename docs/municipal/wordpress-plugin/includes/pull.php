@@ -42,6 +42,7 @@ function pull(int $seconds = RUN_SECONDS): string {
     try {
         wp_raise_memory_limit('image');
         are_tables_there() || create_tables();
+        renew_old_columns();
         $deadline = new Deadline($seconds);
         $is_all = follow($lock, $deadline);
         if ($is_all) {

@@ -163,6 +163,14 @@ function mistrust(): void {
     });
 }
 
+/** Have a copy read anew that an older plugin made: it knew less of documents. */
+function renew_old_columns(): void {
+    if (status('columns') !== COLUMNS) {
+        mistrust();
+        note(['columns' => COLUMNS]);
+    }
+}
+
 /** Try those pictures again that were given up. */
 function retry_images(): void {
     sql('UPDATE ' . table() . ' SET images_attempts = 0 WHERE images_due = 1');
@@ -179,52 +187,4 @@ function counts(): array {
         MOST_IMAGE_ATTEMPTS
     ), ARRAY_A);
     return array_map('intval', (array) $found) + ['held' => 0, 'withdrawn' => 0, 'waiting' => 0, 'given_up' => 0];
-}
-
-/**
- * Return documents of a type in their order. `terms` ("topic:rodo") have all to be there; `when` of events:
- * "coming" (those that wait for a new date last) or "past" (latest first).
- */
-function documents(string $type, array $terms, int $limit, string $when = '', bool $is_latest_first = false): array {
-    global $wpdb;
-    $where = $wpdb->prepare('type = %s AND document IS NOT NULL', $type);
-    foreach ($terms as $term) {
-        $where .= $wpdb->prepare(' AND terms LIKE %s', '%' . $wpdb->esc_like("|$term|") . '%');
-    }
-    $waits = $wpdb->prepare('terms LIKE %s', '%' . $wpdb->esc_like('|status:postponed|') . '%');
-    $order = $is_latest_first || $when === 'past' ? 'sort_key DESC, id' : 'sort_key, id';
-    if ($when === 'coming') {
-        $where .= $wpdb->prepare(" AND (ends_on >= %s OR ends_on IS NULL OR $waits)", today());
-        $order = "$waits, $order";
-    } elseif ($when === 'past') {
-        $where .= $wpdb->prepare(" AND ends_on < %s AND NOT $waits", today());
-    }
-    $was_shown = $wpdb->hide_errors();  // a wiped table is filled again by the next run
-    $rows = $wpdb->get_col('SELECT document FROM ' . table() . " WHERE $where ORDER BY $order " . $wpdb->prepare('LIMIT %d', $limit));
-    $was_shown && $wpdb->show_errors();
-    return array_values(array_filter(array_map(__NAMESPACE__ . '\decoded', $rows)));
-}
-
-/**
- * Return a document by type and slug, else the one that had the slug before (its own is another now); false if it
- * was withdrawn, null if there never was one.
- */
-function find(string $type, string $slug) {
-    global $wpdb;
-    $present = found_in($wpdb->prepare('SELECT document FROM ' . table() . " WHERE type = %s AND slug = %s AND id <> 'cursor' ORDER BY document IS NULL, version DESC LIMIT 1", $type, $slug));
-    return $present ?: (find_former($type, $slug) ?? $present);
-}
-
-/** Return the document that a query finds; false if it was withdrawn, null if there is none. */
-function found_in(string $query) {
-    global $wpdb;
-    $was_shown = $wpdb->hide_errors();
-    $row = $wpdb->get_row($query);
-    $was_shown && $wpdb->show_errors();
-    return $row ? (decoded($row->document) ?: false) : null;
-}
-
-function decoded($json): ?array {
-    $document = is_string($json) ? json_decode($json, true, 64) : null;
-    return is_array($document) ? $document : null;
 }
