@@ -178,7 +178,7 @@ def test_copy_made_by_an_older_plugin_is_read_anew_once(site: Site):
     ResourceFactory(slug="materialy")
     site.pull()
     site.wordpress.rows("UPDATE wp_razem_documents SET sort_key = '' WHERE type = 'resource'")
-    site.wordpress.php("Razem\\note(['columns' => 1]); return 1;")
+    site.wordpress.php("Razem\\note(['columns' => 0]); return 1;")
 
     assert site.pull() == "done"
     keys = "SELECT sort_key FROM wp_razem_documents WHERE type = 'resource'"

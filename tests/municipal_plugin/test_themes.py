@@ -98,7 +98,9 @@ def test_pages_of_a_list_are_turned_by_keyboard(full: Site, theme: str, browser_
 
     second = browser_page.locator(".razem-contests .razem-item h3").all_inner_texts()
     assert not set(first) & set(second)
-    top = browser_page.evaluate("document.querySelector('.razem-contests').getBoundingClientRect().y")
+    top = browser_page.evaluate(
+        "document.querySelector('.razem-contests').getBoundingClientRect().y"
+    )
     assert top < 100  # one is where the list begins, not at the page's top
     assert "strona 2 z 2" in browser_page.title()
 

@@ -5,21 +5,21 @@ namespace Razem;
 defined('ABSPATH') || exit;
 
 // Counts what is made here of a document. Of a copy made under another number all is read anew.
-const COLUMNS = 2;
+const COLUMNS = 1;
 
 /** Return the columns of a change's row, beside id, type, slug, version and epoch. */
 function columns_of(array $change): array {
     $document = $change['document'] ?? null;
     if ($document === null) {
-        return ['document' => null, 'starts_on' => null, 'ends_on' => null, 'sort_key' => '', 'terms' => '', 'images' => '', 'images_due' => 0];
+        return ['document' => null, 'is_held' => 0, 'waits' => 0, 'ends_on' => null, 'sort_key' => '', 'terms' => '', 'images' => '', 'images_due' => 0];
     }
     $images = in_array($change['type'], SHOWN_TYPES, true) ? array_keys(images_of($document)) : [];
     [$first, $last] = period_of($document);
-    $start = day_of($first);
-    $end = day_of($last) ?: $start;
+    $end = day_of($last) ?: day_of($first);
     return [
         'document' => wp_json_encode($document),  // only ASCII: for any charset of the database
-        'starts_on' => $start ? $start->format('Y-m-d') : null,
+        'is_held' => 1,
+        'waits' => text($document, 'status') === 'postponed' ? 1 : 0,
         'ends_on' => $end ? $end->format('Y-m-d') : null,
         'sort_key' => sort_key_of($document),
         'terms' => implode('|', array_merge([''], terms_of($document), [''])),
@@ -54,7 +54,6 @@ function terms_of(array $document): array {
         'project' => slugs([$document['project'] ?? null]),
         'activity' => slugs([$document['activity'] ?? null]),
         'kind' => [text($document, 'kind')],
-        'status' => [text($document, 'status')],
         'is' => [empty($document['seeks_volunteers']) ? '' : 'seeking-volunteers'],
     ];
     $terms = [];

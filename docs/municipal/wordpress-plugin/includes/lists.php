@@ -28,6 +28,13 @@ add_action('init', static function () {
     }
 });
 
+// In the head, where a theme of before the blocks would load it only after the lists.
+add_action('wp_enqueue_scripts', static function () {
+    if (is_single_view() || (is_singular() && preg_match('~\[razem_|wp:razem/~', (string) get_post_field('post_content', get_queried_object_id())))) {
+        wp_enqueue_style('razem');
+    }
+});
+
 function defaults_of(string $name): array {
     return ['limit' => LISTS[$name][4]] + ATTRIBUTES;
 }

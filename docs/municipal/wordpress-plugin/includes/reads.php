@@ -7,32 +7,26 @@ defined('ABSPATH') || exit;
 /** Return the condition, for a WHERE, of documents of a type: all the terms ("topic:rodo"); `when` of events: "coming" or "past". */
 function condition(string $type, array $terms, string $when = ''): string {
     global $wpdb;
-    $where = $wpdb->prepare('type = %s AND document IS NOT NULL', $type);
+    $where = $wpdb->prepare('type = %s AND is_held = 1', $type);
     foreach ($terms as $term) {
-        $where .= ' AND ' . has_term($term);
+        $where .= $wpdb->prepare(' AND terms LIKE %s', '%' . $wpdb->esc_like("|$term|") . '%');
     }
-    $waits = has_term('status:postponed');
     if ($when === 'coming') {
-        $where .= $wpdb->prepare(' AND (ends_on >= %s OR ends_on IS NULL', today()) . " OR $waits)";
+        $where .= $wpdb->prepare(' AND (ends_on >= %s OR ends_on IS NULL OR waits = 1)', today());
     } elseif ($when === 'past') {
-        $where .= $wpdb->prepare(' AND ends_on < %s', today()) . " AND NOT $waits";
+        $where .= $wpdb->prepare(' AND ends_on < %s AND waits = 0', today());
     }
     return $where;
 }
 
-function has_term(string $term): string {
-    global $wpdb;
-    return $wpdb->prepare('terms LIKE %s', '%' . $wpdb->esc_like("|$term|") . '%');
-}
-
 /**
- * Return documents that a list is of, from a place on. Events to come that wait for a new date are last. The id ends
- * the order: with ties the database might give a document on two pages, and another on none.
+ * Return documents that a list is of, from a place on; events to come that wait for a new date are last. The order is
+ * that of the index, and the id ends it: with ties a document might be on two pages, and another on none.
  */
 function documents(string $type, array $terms, int $limit, int $from = 0, string $when = ''): array {
     global $wpdb;
     $is_latest_first = $when === 'past' || in_array($type, LATEST_FIRST, true);
-    $order = ($when === 'coming' ? has_term('status:postponed') . ', ' : '') . ($is_latest_first ? 'sort_key DESC, id DESC' : 'sort_key, id');
+    $order = $is_latest_first ? 'waits DESC, sort_key DESC, ends_on DESC, id DESC' : 'waits, sort_key, ends_on, id';
     $rows = column('SELECT document FROM ' . table() . ' WHERE ' . condition($type, $terms, $when) . " ORDER BY $order " . $wpdb->prepare('LIMIT %d OFFSET %d', $limit, $from));
     return array_values(array_filter(array_map(__NAMESPACE__ . '\decoded', $rows)));
 }
@@ -57,7 +51,7 @@ function column(string $query): array {
  */
 function find(string $type, string $slug) {
     global $wpdb;
-    $present = found_in($wpdb->prepare('SELECT document FROM ' . table() . " WHERE type = %s AND slug = %s AND id <> 'cursor' ORDER BY document IS NULL, version DESC LIMIT 1", $type, $slug));
+    $present = found_in($wpdb->prepare('SELECT document FROM ' . table() . " WHERE type = %s AND slug = %s AND id <> 'cursor' ORDER BY is_held DESC, version DESC LIMIT 1", $type, $slug));
     return $present ?: (find_former($type, $slug) ?? $present);
 }
 

@@ -21,8 +21,12 @@ add_action('template_redirect', static function () {
         exit;
     }
 });
+// Before the lists in the content are made, and after everything else was done to it.
 add_filter('the_content', static function (string $content): string {
-    return is_single_view() && get_the_ID() === get_queried_object_id() ? single_html() : $content;
+    return is_replaced() ? '' : $content;
+}, 0);
+add_filter('the_content', static function (string $content): string {
+    return is_replaced() ? single_html() : $content;
 }, 99);
 add_filter('document_title_parts', static function (array $parts): array {
     if (is_single_view()) {
@@ -53,6 +57,11 @@ function asked(): string {
 function is_single_view(): bool {
     $section = (int) setting('section');
     return $section > 0 && !is_admin() && asked() !== '' && is_page($section);
+}
+
+/** Whether the content that is being shown is the section's, with a document in its place. */
+function is_replaced(): bool {
+    return is_single_view() && get_the_ID() === get_queried_object_id();
 }
 
 /** Return the document that is looked at; false if it was withdrawn, null if there is none. */

@@ -49,7 +49,7 @@ function find_former(string $type, string $slug) {
     global $wpdb;
     return found_in($wpdb->prepare(
         'SELECT d.document FROM ' . slugs_table() . ' former JOIN ' . table() . ' d ON d.id = former.id AND d.type = former.type
-        WHERE former.type = %s AND former.slug = %s ORDER BY d.document IS NULL, former.left_at DESC, d.id LIMIT 1',
+        WHERE former.type = %s AND former.slug = %s ORDER BY d.is_held DESC, former.left_at DESC, d.id LIMIT 1',
         $type,
         $slug
     ));

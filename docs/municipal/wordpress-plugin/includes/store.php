@@ -31,7 +31,8 @@ function create_documents_table(): void {
         epoch char(36) CHARACTER SET ascii NOT NULL,
         is_old tinyint unsigned NOT NULL DEFAULT 0,
         document longtext CHARACTER SET ascii NULL,
-        starts_on date NULL,
+        is_held tinyint unsigned NOT NULL DEFAULT 0,
+        waits tinyint unsigned NOT NULL DEFAULT 0,
         ends_on date NULL,
         sort_key varchar(190) CHARACTER SET ascii NOT NULL DEFAULT '',
         terms text CHARACTER SET ascii NOT NULL,
@@ -40,7 +41,7 @@ function create_documents_table(): void {
         images_attempts tinyint unsigned NOT NULL DEFAULT 0,
         PRIMARY KEY (id),
         KEY type_slug (type, slug(120)),
-        KEY type_order (type, sort_key),
+        KEY list_order (type, is_held, waits, sort_key, ends_on),
         KEY images_due (images_due)
     ) ENGINE=InnoDB " . $wpdb->get_charset_collate());
 }
@@ -180,7 +181,7 @@ function retry_images(): void {
 function counts(): array {
     global $wpdb;
     $found = $wpdb->get_row($wpdb->prepare(
-        'SELECT SUM(document IS NOT NULL) AS held, SUM(document IS NULL) AS withdrawn,
+        'SELECT SUM(is_held = 1) AS held, SUM(is_held = 0) AS withdrawn,
         SUM(images_due = 1 AND images_attempts < %d) AS waiting, SUM(images_due = 1 AND images_attempts >= %d) AS given_up
         FROM ' . table() . " WHERE id <> 'cursor'",
         MOST_IMAGE_ATTEMPTS,
