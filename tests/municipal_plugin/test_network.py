@@ -132,6 +132,8 @@ def test_plugin_switched_off_for_the_network_asks_nothing_more_and_leaves_nothin
     remove = "uninstall_plugin('razem/razem.php'); return 1;"
     network.wordpress.php(FUNCTIONS + remove)
     assert network.tables() == []
-    for options in ("wp_options", "wp_2_options"):
-        left = f"SELECT option_name FROM {options} WHERE option_name LIKE '%razem%'"
-        assert network.wordpress.rows(left) == []
+    left = (
+        "SELECT option_name FROM wp_options WHERE option_name LIKE '%razem%'"
+        " UNION SELECT option_name FROM wp_2_options WHERE option_name LIKE '%razem%'"
+    )
+    assert network.wordpress.rows(left) == []
