@@ -20,7 +20,7 @@ add_action('init', static function () {
         });
         register_block_type("razem/$name", [
             'api_version' => 2, 'title' => $title, 'category' => 'widgets', 'icon' => 'megaphone',
-            'attributes' => block_attributes($name), 'editor_script' => 'razem-blocks', 'style' => 'razem',
+            'attributes' => block_attributes($name), 'editor_script' => 'razem-blocks', 'editor_style' => 'razem',
             'render_callback' => static function (array $attributes) use ($name): string {
                 return '<div ' . get_block_wrapper_attributes() . '>' . list_html($name, $attributes) . '</div>';
             },
