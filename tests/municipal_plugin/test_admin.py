@@ -14,7 +14,7 @@ from tests.factories import EventFactory, ImageFactory, OrganizationFactory, pub
 from tests.municipal_example.servers import OTHER_SECRET, SECRET, wait_until
 from tests.municipal_plugin.front import LOST, only
 from tests.municipal_plugin.site import Site, assert_exact
-from tests.municipal_plugin.test_pages import CHROMIUM, QUIET
+from tests.municipal_plugin.test_themes import CHROMIUM, QUIET
 
 PAGE = "/wp-admin/options-general.php?page=razem"
 ASK = """

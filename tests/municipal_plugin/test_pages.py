@@ -1,14 +1,10 @@
 """What visitors see: lists and single documents in the theme of the municipality."""
 
-import os
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page, sync_playwright
 
 from tests.factories import (
     EventFactory,
@@ -23,10 +19,6 @@ from tests.factories import (
     publish,
 )
 from tests.municipal_plugin.site import Site
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 pytestmark = [pytest.mark.wordpress, pytest.mark.django_db(transaction=True)]
 
@@ -195,47 +187,3 @@ def test_links_lead_to_razem_while_no_page_of_the_section_is_chosen(site: Site):
 
     assert f'href="{site.front.url}/wydarzenia/festyn/"' in site.page()
     assert publish(event)
-
-
-@pytest.fixture
-def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser.new_page()
-        browser.close()
-
-
-@pytest.mark.browser
-def test_pages_in_the_real_theme_pass_axe_and_fit_their_window(
-    filled: Site, browser_page: Page, tmp_path
-):
-    for width in (320, 1280):
-        browser_page.set_viewport_size({"width": width, "height": 800})
-        for name in ("", "?razem=event/festyn", "?razem=organization/zegar", "?razem=event/nie-ma"):
-            browser_page.goto(f"{filled.wordpress.url}/dzial/{name}")
-            picture = tmp_path / f"{width}{name[7:].replace('/', '-')}.png"
-            browser_page.screenshot(path=picture, full_page=True)
-            found = Axe().run(browser_page, options=WCAG)
-            assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-            assert browser_page.evaluate("document.documentElement.scrollWidth") <= width, name
-
-
-@pytest.mark.browser
-def test_blocks_are_offered_and_previewed_in_the_editor(filled: Site, browser_page: Page):
-    login = filled.wordpress.settings
-    browser_page.goto(f"{filled.wordpress.url}/wp-login.php")
-    browser_page.fill("#user_login", login["ADMIN_USER"])
-    browser_page.fill("#user_pass", login["ADMIN_PASSWORD"])
-    browser_page.click("#wp-submit")
-    filled.wordpress.php(
-        "return wp_update_post(['ID' => $arguments[0], 'post_content' => $arguments[1]]);",
-        filled.page_id,
-        '<!-- wp:razem/events {"topic":"rodo"} /--><!-- wp:razem/organizations /-->',
-    )
-
-    browser_page.goto(f"{filled.wordpress.url}/wp-admin/post.php?post={filled.page_id}&action=edit")
-
-    browser_page.wait_for_selector(".wp-block-razem-events .razem-item")
-    browser_page.wait_for_selector(".wp-block-razem-organizations .razem-item")
-    assert "Festyn" in browser_page.inner_text(".wp-block-razem-events")
-    assert browser_page.locator(".block-editor-warning").count() == 0

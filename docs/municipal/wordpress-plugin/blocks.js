@@ -9,13 +9,18 @@
 		kind: 'Rodzaj (skrót)',
 		sphere: 'Sfera działalności (numer)',
 		project: 'Projekt (skrót)',
+		activity: 'Działanie (skrót)',
 		slug: 'Tylko ten jeden (skrót)',
 	};
 	var names = {
-		events: [ 'heading', 'topic', 'locality', 'audience', 'kind', 'project' ],
+		events: [ 'heading', 'topic', 'locality', 'audience', 'kind', 'project', 'activity' ],
 		organizations: [ 'heading', 'sphere', 'locality' ],
 		project: [ 'heading', 'slug' ],
+		activities: [ 'heading', 'project', 'topic', 'locality', 'audience', 'kind' ],
 		news: [ 'heading', 'topic', 'locality', 'audience', 'project' ],
+		contests: [ 'heading', 'project', 'topic', 'locality', 'audience' ],
+		resources: [ 'heading', 'kind', 'project', 'topic', 'locality', 'audience' ],
+		newsletters: [ 'heading', 'topic' ],
 	};
 
 	function control( props, type, name, options ) {
@@ -33,9 +38,10 @@
 		var controls = names[ name ].map( function ( field ) {
 			return control( props, components.TextControl, field, { label: fields[ field ], value: props.attributes[ field ] } );
 		} );
-		controls.push( control( props, components.RangeControl, 'limit', { label: 'Najwyżej pozycji', min: 1, max: 500, value: props.attributes.limit } ) );
+		controls.push( control( props, components.RangeControl, 'limit', { label: 'Pozycji na stronie', min: 1, max: 500, value: props.attributes.limit } ) );
 		controls.push( control( props, components.RangeControl, 'level', { label: 'Poziom nagłówków', min: 2, max: 5, value: props.attributes.level } ) );
 		controls.push( control( props, components.ToggleControl, 'images', { label: 'Pokaż obrazy', checked: props.attributes.images } ) );
+		controls.push( control( props, components.ToggleControl, 'pages', { label: 'Odnośniki do dalszych stron', checked: props.attributes.pages } ) );
 		if ( name === 'events' ) {
 			controls.push( control( props, components.ToggleControl, 'past', { label: 'Minione zamiast nadchodzących', checked: props.attributes.past } ) );
 		}

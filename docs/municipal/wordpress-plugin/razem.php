@@ -19,7 +19,7 @@ defined('ABSPATH') || exit;
 const VERSION = '1.0.0';
 const CAPABILITY = 'manage_options';
 
-foreach (['trouble', 'settings', 'lock', 'client', 'polish', 'documents', 'store', 'images', 'pull', 'schedule', 'webhook', 'markup', 'lists', 'single'] as $part) {
+foreach (['trouble', 'settings', 'lock', 'client', 'kinds', 'polish', 'states', 'documents', 'store', 'slugs', 'reads', 'images', 'pull', 'schedule', 'network', 'webhook', 'markup', 'facts', 'sections', 'lists', 'pages', 'single'] as $part) {
     require __DIR__ . "/includes/$part.php";
 }
 if (is_admin()) {
@@ -27,9 +27,4 @@ if (is_admin()) {
 }
 
 register_activation_hook(__FILE__, __NAMESPACE__ . '\activate');
-register_deactivation_hook(__FILE__, __NAMESPACE__ . '\stop_schedule');
-
-function activate(): void {
-    create_table();
-    keep_schedule();
-}
+register_deactivation_hook(__FILE__, __NAMESPACE__ . '\deactivate');

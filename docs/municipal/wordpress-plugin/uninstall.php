@@ -24,7 +24,7 @@ defined('WP_UNINSTALL_PLUGIN') || exit;
         $folder = wp_upload_dir(null, false)['basedir'] . '/razem';
         array_map('wp_delete_file', glob("$folder/*.part") ?: []);
         is_dir($folder) && @rmdir($folder);  // others may keep files in it
-        $wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}razem_documents");
+        $wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}razem_documents, {$wpdb->prefix}razem_slugs");
     };
     if (!is_multisite()) {
         $remove();

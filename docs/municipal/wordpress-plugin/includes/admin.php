@@ -17,7 +17,11 @@ const EXAMPLES = [
     '[razem_events limit="5" topic="rodo" heading="Najbliższe szkolenia"]' => 'wydarzenia, które nadchodzą; past="1": minione',
     '[razem_organizations locality="belk"]' => 'katalog organizacji',
     '[razem_project slug="razem-mozemy-wiecej"]' => 'jeden projekt; bez slug: wszystkie',
-    '[razem_news limit="3"]' => 'aktualności',
+    '[razem_activities project="razem-mozemy-wiecej"]' => 'działania projektu; bez project: wszystkie',
+    '[razem_news limit="3" pages="0"]' => 'trzy najnowsze aktualności, bez odnośników do dalszych stron',
+    '[razem_contests]' => 'konkursy',
+    '[razem_resources kind="form"]' => 'materiały: formularze; report: raporty, regulations: regulaminy, guide: poradniki',
+    '[razem_newsletters]' => 'numery newslettera',
 ];
 
 add_action('admin_menu', static function () {
@@ -28,12 +32,12 @@ add_action('admin_init', static function () {
 });
 add_action('admin_post_razem_pull', static function () {
     check_request('razem_pull');
-    is_table_there() && retry_images();
+    are_tables_there() && retry_images();
     return_with(pull(BY_HAND_SECONDS));
 });
 add_action('admin_post_razem_anew', static function () {
     check_request('razem_anew');
-    is_table_there() && mistrust();
+    are_tables_there() && mistrust();
     return_with(pull(BY_HAND_SECONDS));
 });
 
@@ -114,7 +118,7 @@ function show_button(string $action, string $words, string $kind, string $help):
 
 /** Return how the copy is: name => words. */
 function state_rows(): array {
-    $is_there = is_table_there();
+    $is_there = are_tables_there();
     $counts = $is_there ? counts() : ['held' => 0, 'withdrawn' => 0, 'waiting' => 0, 'given_up' => 0];
     $cursor = $is_there ? cursor() : null;
     $error = (string) status('error');
@@ -142,7 +146,7 @@ function show_settings(): void {
     show_row('address', 'Adres Razem', sprintf('<input type="url" class="regular-text" id="razem-address" name="%s[address]" value="%s" placeholder="https://razem.example.org">', SETTINGS, esc_attr(setting('address'))));
     show_row('minutes', 'Pytaj co ile minut', sprintf('<input type="number" min="1" max="1440" id="razem-minutes" name="%s[minutes]" value="%d">', SETTINGS, (int) setting('minutes')));
     $pages = wp_dropdown_pages(['echo' => 0, 'id' => 'razem-section', 'name' => SETTINGS . '[section]', 'selected' => (int) setting('section'), 'show_option_none' => '— strony w Razem —', 'option_none_value' => 0]);
-    show_row('section', 'Strona działu', $pages, 'Tu otwierają się pojedyncze wydarzenia, organizacje, projekty i aktualności. Bez niej odnośniki prowadzą do Razem.');
+    show_row('section', 'Strona działu', $pages, 'Tu otwierają się pojedyncze wydarzenia, organizacje, projekty i inne dokumenty. Bez niej odnośniki prowadzą do Razem.');
     show_row('secret', 'Sekret do przyjmowania zmian', secret_field('secret'), 'Niekonieczny. Z nim Razem przysyła zmiany od razu, na adres: ' . webhook_address());
     show_row('old_secret', 'Poprzedni sekret', secret_field('old_secret'), 'Na czas wymiany sekretu: przyjmowane są zmiany podpisane którymkolwiek z nich.');
     show_row('keeps_content', 'Po usunięciu wtyczki', sprintf('<label><input type="checkbox" id="razem-keeps_content" name="%s[keeps_content]" value="1"%s> zostaw kopię dokumentów i obrazy</label>', SETTINGS, checked(setting('keeps_content'), true, false)));

@@ -132,5 +132,6 @@ function is_change($change): bool {
         return $document === null;
     }
     return ($change['action'] ?? null) === 'upsert' && is_array($document) && is_string($document['title'] ?? null)
-        && ($document['id'] ?? null) === $change['id'] && ($document['type'] ?? null) === $change['type'];
+        && ($document['id'] ?? null) === $change['id'] && ($document['type'] ?? null) === $change['type']
+        && ($document['slug'] ?? null) === $change['slug'];
 }

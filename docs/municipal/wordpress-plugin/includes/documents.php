@@ -4,21 +4,22 @@ namespace Razem;
 
 defined('ABSPATH') || exit;
 
-// Those that this plugin shows. Others are kept too, so that an update can show them at once.
-const SHOWN_TYPES = ['event', 'organization', 'project', 'news'];
+// Counts what is made here of a document. Of a copy made under another number all is read anew.
+const COLUMNS = 1;
 
 /** Return the columns of a change's row, beside id, type, slug, version and epoch. */
 function columns_of(array $change): array {
     $document = $change['document'] ?? null;
     if ($document === null) {
-        return ['document' => null, 'starts_on' => null, 'ends_on' => null, 'sort_key' => '', 'terms' => '', 'images' => '', 'images_due' => 0];
+        return ['document' => null, 'is_held' => 0, 'waits' => 0, 'ends_on' => null, 'sort_key' => '', 'terms' => '', 'images' => '', 'images_due' => 0];
     }
     $images = in_array($change['type'], SHOWN_TYPES, true) ? array_keys(images_of($document)) : [];
-    $start = day_of($document['start_date'] ?? null);
-    $end = day_of($document['end_date'] ?? null) ?: $start;
+    [$first, $last] = period_of($document);
+    $end = day_of($last) ?: day_of($first);
     return [
         'document' => wp_json_encode($document),  // only ASCII: for any charset of the database
-        'starts_on' => $start ? $start->format('Y-m-d') : null,
+        'is_held' => 1,
+        'waits' => text($document, 'status') === 'postponed' ? 1 : 0,
         'ends_on' => $end ? $end->format('Y-m-d') : null,
         'sort_key' => sort_key_of($document),
         'terms' => implode('|', array_merge([''], terms_of($document), [''])),
@@ -29,10 +30,11 @@ function columns_of(array $change): array {
 
 function sort_key_of(array $document): string {
     $title = sort_key($document['title']);
-    if ($document['type'] === 'organization') {
+    if (in_array($document['type'], BY_TITLE, true)) {
         return $title;
     }
-    $moment = $document['type'] === 'news' ? text($document, 'published_at') : text($document, 'start_date') . 'T' . text($document, 'start_time');
+    $is_published = in_array($document['type'], BY_PUBLICATION, true);
+    $moment = $is_published ? text($document, 'published_at') : period_of($document)[0] . 'T' . text($document, 'start_time');
     return substr(preg_replace('~[^0-9T:.+-]~', '', $moment) . ' ' . $title, 0, 190);
 }
 
@@ -50,8 +52,8 @@ function terms_of(array $document): array {
         ),
         'sphere' => slugs($document['spheres'] ?? null, 'code'),
         'project' => slugs([$document['project'] ?? null]),
+        'activity' => slugs([$document['activity'] ?? null]),
         'kind' => [text($document, 'kind')],
-        'status' => [text($document, 'status')],
         'is' => [empty($document['seeks_volunteers']) ? '' : 'seeking-volunteers'],
     ];
     $terms = [];

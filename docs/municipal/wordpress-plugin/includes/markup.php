@@ -61,25 +61,35 @@ function states_html(array $document): string {
     return $items ? '<ul class="razem-states">' . implode('', $items) . '</ul>' : '';
 }
 
-/** Return when an event takes place, or a project's period. */
-function when_html(array $document): string {
-    $start = text($document, 'start_date');
+/** Return when a project runs. */
+function project_period_html(array $project): string {
+    $start = text($project, 'start_date');
+    $end = text($project, 'end_date');
+    $from = day_of($start) ? 'od' . NBSP . time_html($start, date_in_words($start)) : '';
+    return $from . (day_of($end) ? ' do' . NBSP . time_html($end, date_in_words($end)) : '');
+}
+
+/** Return the days from one that a field holds to that in another, which may be missing. */
+function range_html(array $document, string $first, string $last): string {
+    $start = text($document, $first);
+    return day_of($start) ? time_html($start, dates_in_words($start, $document[$last] ?? null)) : '';
+}
+
+/** Return when an event takes place. */
+function when_html(array $event): string {
+    $start = text($event, 'start_date');
     if (!day_of($start)) {
-        return $document['type'] === 'event' ? 'termin do ustalenia' : '';
+        return 'termin do ustalenia';
     }
-    $end = text($document, 'end_date');
-    if ($document['type'] !== 'event') {
-        $until = $end === '' ? '' : ' do' . NBSP . time_html($end, date_in_words($end));
-        return 'od' . NBSP . time_html($start, date_in_words($start)) . $until;
-    }
-    $before = before_dates($document);
+    $end = text($event, 'end_date');
+    $before = before_dates($event);
     $is_one_day = $end === '' || $end === $start;
     $weekday = $before === '' && $is_one_day ? WEEKDAYS[(int) day_of($start)->format('w')] . ', ' : '';
     $html = esc_html($before . $weekday) . time_html($start, dates_in_words($start, $end));
-    if (text($document, 'status') === 'cancelled') {
+    if (text($event, 'status') === 'cancelled') {
         $html = esc_html($before) . '<s>' . time_html($start, dates_in_words($start, $end)) . '</s>';
     }
-    $hours = hours_of($document);
+    $hours = hours_of($event);
     return $hours === '' ? $html : "$html, <span class=\"razem-hours\">" . esc_html($hours) . '</span>';
 }
 
@@ -88,8 +98,8 @@ function time_html(string $machine, string $words): string {
 }
 
 /** Return a link to a document: to its view in the section's page if we hold it, else to Razem's own page. */
-function link_html(array $document): string {
-    return '<a href="' . esc_url(address_of($document)) . '">' . esc_html(text($document, 'title')) . '</a>';
+function link_html(array $document, string $words = ''): string {
+    return '<a href="' . esc_url(address_of($document)) . '">' . esc_html($words !== '' ? $words : text($document, 'title')) . '</a>';
 }
 
 function address_of(array $document): string {
@@ -125,11 +135,20 @@ function joined($things, string $field = ''): string {
 
 /** Return links to documents that another points to. */
 function links($pointers): string {
+    return implode(', ', links_of($pointers));
+}
+
+function links_of($pointers): array {
     $links = [];
     foreach (is_array($pointers) ? $pointers : [] as $pointer) {
         if (is_array($pointer) && text($pointer, 'title') !== '') {
             $links[] = link_html($pointer);
         }
     }
-    return implode(', ', $links);
+    return $links;
+}
+
+/** Return HTML of several things, each on a line of its own. */
+function lines_html(array $lines): string {
+    return implode('<br>', array_filter($lines, 'strlen'));
 }

@@ -1,5 +1,5 @@
 <?php
-/* What a document says of itself in Polish words, as Razem itself says it. Returns plain text: escape it. */
+/* Polish letters, dates, numbers and plural forms. Returns plain text: escape it. */
 namespace Razem;
 
 defined('ABSPATH') || exit;
@@ -7,10 +7,8 @@ defined('ABSPATH') || exit;
 const NBSP = "\u{a0}";
 const ALPHABET = 'aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż';
 const MONTHS = ['', 'stycznia', 'lutego', 'marca', 'kwietnia', 'maja', 'czerwca', 'lipca', 'sierpnia', 'września', 'października', 'listopada', 'grudnia'];
-const WEEKDAYS = ['niedziela', 'poniedziałek', 'wtorek', 'środa', 'czwartek', 'piątek', 'sobota'];
-const ORGANIZATION_STATES = ['suspended' => 'działalność zawieszona', 'in_liquidation' => 'w likwidacji', 'removed' => 'wykreślona z rejestru'];
-const PERIODS = ['planned' => 'planowany', 'running' => 'trwa', 'finished' => 'zakończony'];
-const LEVELS = ['general' => 'dla wszystkich', 'specialist' => 'dla zaawansowanych'];
+// By the numbers of ISO 8601 and of PHP alike: Sunday is both 0 and 7.
+const WEEKDAYS = ['niedziela', 'poniedziałek', 'wtorek', 'środa', 'czwartek', 'piątek', 'sobota', 'niedziela'];
 
 /** Return a key that orders by the Polish alphabet in any collation; quotation marks do not count. */
 function sort_key(string $text): string {
@@ -57,75 +55,63 @@ function dates_in_words($from, $to): string {
     return $beginning . NBSP . '– ' . date_in_words($to);
 }
 
-function is_over(array $event): bool {
-    $last = text($event, 'end_date') ?: text($event, 'start_date');
-    return $last !== '' && $last < today();
+/** Return "od 16 marca 2018 r. do 31 grudnia 2019 r.", or what is known of it; "" if nothing is. */
+function from_until($from, $until): string {
+    $parts = [date_in_words($from) === '' ? '' : 'od' . NBSP . date_in_words($from), date_in_words($until) === '' ? '' : 'do' . NBSP . date_in_words($until)];
+    return implode(' ', array_filter($parts, 'strlen'));
 }
 
-/** Return what is out of the ordinary about a document, the weightiest first. */
-function states_of(array $document): array {
-    $found = [];
-    if ($document['type'] === 'event') {
-        $found = event_states($document);
-    } elseif ($document['type'] === 'organization') {
-        $found[] = ORGANIZATION_STATES[text($document, 'status')] ?? '';
-        $found[] = empty($document['seeks_volunteers']) ? '' : 'szuka wolontariuszy';
-        $found[] = empty($document['opp_status']) ? '' : 'organizacja pożytku publicznego';
-    } elseif ($document['type'] === 'project') {
-        $found[] = PERIODS[text($document, 'period_state')] ?? '';
-    } elseif ($document['type'] === 'news') {
-        $found[] = empty($document['is_alert']) ? '' : 'ważne';
-    }
-    $found[] = empty($document['is_sample']) ? '' : 'dane przykładowe';
-    return array_values(array_filter($found, 'strlen'));
-}
-
-function event_states(array $event): array {
-    $before = date_in_words($event['previous_start_date'] ?? null);
-    $states = [
-        'cancelled' => 'odwołane',
-        'postponed' => 'przełożone – nowy termin wkrótce',
-        'rescheduled' => $before === '' ? 'zmieniony termin' : "zmieniony termin (poprzednio: $before)",
-        'moved_online' => is_over($event) ? 'odbyło się online' : 'odbędzie się online',
-    ];
-    return [
-        $states[text($event, 'status')] ?? '',
-        text($event, 'date_certainty') === 'proposed' ? 'termin proponowany' : '',
-        empty($event['is_full']) || is_over($event) ? '' : 'brak wolnych miejsc',
-    ];
-}
-
-/** Return what stands before the dates of an event that does not take place on them. */
-function before_dates(array $event): string {
-    return ['postponed' => 'pierwotny termin: ', 'cancelled' => 'miało się odbyć: '][text($event, 'status')] ?? '';
-}
-
-/** Return "godz. 17:00–19:00", or that the hour is not known yet; "" of what does not take place. */
-function hours_of(array $event): string {
-    if (before_dates($event) !== '') {
+/** Return the day in Poland of a moment with its offset from UTC, as Y-m-d, or "". */
+function local_day(string $moment): string {
+    try {
+        return $moment === '' ? '' : (new \DateTimeImmutable($moment))->setTimezone(new \DateTimeZone('Europe/Warsaw'))->format('Y-m-d');
+    } catch (\Exception $error) {  // not a moment
         return '';
     }
-    if (text($event, 'date_precision') !== 'time' || text($event, 'start_time') === '') {
-        return is_over($event) ? '' : 'godzina do ustalenia';
-    }
-    $end = text($event, 'end_time');
-    return 'godz.' . NBSP . substr(text($event, 'start_time'), 0, 5) . ($end === '' ? '' : '–' . substr($end, 0, 5));
 }
 
-/** Return the place of an event in words: name, address, locality; of one that moved: online. */
-function where(array $event): string {
-    if (text($event, 'status') === 'moved_online') {
-        return 'przez internet';
-    }
-    $place = $event['place'] ?? null;
-    if (!is_array($place)) {
+/** Return a number, or decimal digits, as "1 234,5": thousands by no-break space, no zeros at the end. */
+function number($value): string {
+    $is_number = is_int($value) || is_float($value) || (is_string($value) && preg_match('~^-?\d+(\.\d+)?$~D', $value));
+    if (!$is_number) {
         return '';
     }
-    $locality = is_array($place['locality'] ?? null) ? text($place['locality'], 'name') : '';
-    return implode(', ', array_filter([text($place, 'name'), text($place, 'address'), $locality], 'strlen'));
+    $digits = is_float($value) ? number_format($value, 2, '.', '') : (string) $value;
+    $decimals = strlen(rtrim(explode('.', $digits)[1] ?? '', '0'));
+    return number_format((float) $value, $decimals, ',', NBSP);
+}
+
+/** Return "1 800 zł" or "1 800,50 zł". */
+function zloty($amount): string {
+    $number = number($amount);
+    $has_tenths_only = preg_match('~,\d$~D', $number) === 1;
+    return $number === '' ? '' : $number . ($has_tenths_only ? '0' : '') . NBSP . 'zł';
+}
+
+/** Return the form that goes with a number: 1 miejsce, 2 miejsca, 5 miejsc. */
+function plural(int $number, string $one, string $few, string $many): string {
+    $is_few = in_array($number % 10, [2, 3, 4], true) && !in_array($number % 100, [12, 13, 14], true);
+    return number($number) . NBSP . ($number === 1 ? $one : ($is_few ? $few : $many));
+}
+
+/** Return a file's size in units of 1,000 bytes (IEC 80000-13): "1,2 MB". */
+function size_in_words(int $bytes): string {
+    [$unit, $divisor] = $bytes >= 1000000 ? ['MB', 1000000] : ['kB', 1000];
+    $amount = max($bytes / $divisor, 0.1);
+    return number(round($amount, $amount < 10 ? 1 : 0)) . NBSP . $unit;
 }
 
 /** Return a field that is text, or "". */
 function text(array $fields, string $name): string {
     return is_string($fields[$name] ?? null) ? $fields[$name] : '';
+}
+
+/** Return the things in a field that is a list of things. */
+function parts(array $fields, string $name): array {
+    return array_values(array_filter(is_array($fields[$name] ?? null) ? $fields[$name] : [], 'is_array'));
+}
+
+/** Return a thing that a field holds; an empty one if it holds none. */
+function part(array $fields, string $name): array {
+    return is_array($fields[$name] ?? null) ? $fields[$name] : [];
 }

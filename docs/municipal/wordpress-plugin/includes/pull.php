@@ -41,7 +41,8 @@ function pull(int $seconds = RUN_SECONDS): string {
     note(['tried_at' => time()]);
     try {
         wp_raise_memory_limit('image');
-        is_table_there() || create_table();
+        are_tables_there() || create_tables();
+        renew_old_columns();
         $deadline = new Deadline($seconds);
         $is_all = follow($lock, $deadline);
         if ($is_all) {

@@ -15,7 +15,12 @@ function table(): string {
     return $wpdb->prefix . 'razem_documents';
 }
 
-function create_table(): void {
+function create_tables(): void {
+    create_documents_table();
+    create_slugs_table();
+}
+
+function create_documents_table(): void {
     global $wpdb;
     $table = table();
     sql("CREATE TABLE IF NOT EXISTS $table (
@@ -26,7 +31,8 @@ function create_table(): void {
         epoch char(36) CHARACTER SET ascii NOT NULL,
         is_old tinyint unsigned NOT NULL DEFAULT 0,
         document longtext CHARACTER SET ascii NULL,
-        starts_on date NULL,
+        is_held tinyint unsigned NOT NULL DEFAULT 0,
+        waits tinyint unsigned NOT NULL DEFAULT 0,
         ends_on date NULL,
         sort_key varchar(190) CHARACTER SET ascii NOT NULL DEFAULT '',
         terms text CHARACTER SET ascii NOT NULL,
@@ -35,14 +41,15 @@ function create_table(): void {
         images_attempts tinyint unsigned NOT NULL DEFAULT 0,
         PRIMARY KEY (id),
         KEY type_slug (type, slug(120)),
-        KEY type_order (type, sort_key),
+        KEY list_order (type, is_held, waits, sort_key, ends_on),
         KEY images_due (images_due)
     ) ENGINE=InnoDB " . $wpdb->get_charset_collate());
 }
 
-function is_table_there(): bool {
+function are_tables_there(): bool {
     global $wpdb;
-    return $wpdb->get_var($wpdb->prepare('SHOW TABLES LIKE %s', $wpdb->esc_like(table()))) === table();
+    $found = $wpdb->get_col($wpdb->prepare('SHOW TABLES LIKE %s', $wpdb->esc_like($wpdb->prefix . 'razem_') . '%'));
+    return !array_diff([table(), slugs_table()], $found);
 }
 
 /** Run a statement; return the number of rows that it changed or read. Throw if the database refuses. */
@@ -106,6 +113,7 @@ function store_page(Lock $lock, array $page, bool $is_first): void {
         $is_whole = $was_whole || !$page['has_more'];
         if ($is_whole && !$was_whole) {
             sql('DELETE FROM ' . table() . " WHERE is_old = 1 AND $is_same");
+            forget_slugs($is_same);
         }
         move_cursor($page['epoch'], $page['sequence'], $is_whole, $is_same);
     });
@@ -135,6 +143,7 @@ function store_change(array $change, string $epoch): ?bool {
 /** Write a document's row unless the one there is as new; return whether it was written. */
 function upsert(array $change, string $epoch): bool {
     global $wpdb;
+    remember_slug($change, $epoch);
     $row = ['id' => $change['id'], 'type' => $change['type'], 'slug' => $change['slug']] + columns_of($change)
         + ['images_attempts' => 0, 'version' => $change['version'], 'epoch' => $epoch, 'is_old' => 0];
     $values = $updates = [];
@@ -155,6 +164,14 @@ function mistrust(): void {
     });
 }
 
+/** Have a copy read anew that an older plugin made: it knew less of documents. */
+function renew_old_columns(): void {
+    if (status('columns') !== COLUMNS) {
+        mistrust();
+        note(['columns' => COLUMNS]);
+    }
+}
+
 /** Try those pictures again that were given up. */
 function retry_images(): void {
     sql('UPDATE ' . table() . ' SET images_attempts = 0 WHERE images_due = 1');
@@ -164,49 +181,11 @@ function retry_images(): void {
 function counts(): array {
     global $wpdb;
     $found = $wpdb->get_row($wpdb->prepare(
-        'SELECT SUM(document IS NOT NULL) AS held, SUM(document IS NULL) AS withdrawn,
+        'SELECT SUM(is_held = 1) AS held, SUM(is_held = 0) AS withdrawn,
         SUM(images_due = 1 AND images_attempts < %d) AS waiting, SUM(images_due = 1 AND images_attempts >= %d) AS given_up
         FROM ' . table() . " WHERE id <> 'cursor'",
         MOST_IMAGE_ATTEMPTS,
         MOST_IMAGE_ATTEMPTS
     ), ARRAY_A);
     return array_map('intval', (array) $found) + ['held' => 0, 'withdrawn' => 0, 'waiting' => 0, 'given_up' => 0];
-}
-
-/**
- * Return documents of a type in their order. `terms` ("topic:rodo") have all to be there; `when` of events:
- * "coming" (those that wait for a new date last) or "past" (latest first).
- */
-function documents(string $type, array $terms, int $limit, string $when = '', bool $is_latest_first = false): array {
-    global $wpdb;
-    $where = $wpdb->prepare('type = %s AND document IS NOT NULL', $type);
-    foreach ($terms as $term) {
-        $where .= $wpdb->prepare(' AND terms LIKE %s', '%' . $wpdb->esc_like("|$term|") . '%');
-    }
-    $waits = $wpdb->prepare('terms LIKE %s', '%' . $wpdb->esc_like('|status:postponed|') . '%');
-    $order = $is_latest_first || $when === 'past' ? 'sort_key DESC, id' : 'sort_key, id';
-    if ($when === 'coming') {
-        $where .= $wpdb->prepare(" AND (ends_on >= %s OR ends_on IS NULL OR $waits)", today());
-        $order = "$waits, $order";
-    } elseif ($when === 'past') {
-        $where .= $wpdb->prepare(" AND ends_on < %s AND NOT $waits", today());
-    }
-    $was_shown = $wpdb->hide_errors();  // a wiped table is filled again by the next run
-    $rows = $wpdb->get_col('SELECT document FROM ' . table() . " WHERE $where ORDER BY $order " . $wpdb->prepare('LIMIT %d', $limit));
-    $was_shown && $wpdb->show_errors();
-    return array_values(array_filter(array_map(__NAMESPACE__ . '\decoded', $rows)));
-}
-
-/** Return a document by type and slug; false if it was withdrawn, null if there never was one. */
-function find(string $type, string $slug) {
-    global $wpdb;
-    $was_shown = $wpdb->hide_errors();
-    $row = $wpdb->get_row($wpdb->prepare('SELECT document FROM ' . table() . " WHERE type = %s AND slug = %s AND id <> 'cursor' ORDER BY document IS NULL LIMIT 1", $type, $slug));
-    $was_shown && $wpdb->show_errors();
-    return $row ? (decoded($row->document) ?: false) : null;
-}
-
-function decoded($json): ?array {
-    $document = is_string($json) ? json_decode($json, true, 64) : null;
-    return is_array($document) ? $document : null;
 }

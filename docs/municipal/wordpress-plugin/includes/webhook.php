@@ -47,7 +47,7 @@ function receive(\WP_REST_Request $request): \WP_REST_Response {
 
 /** Store a change that is proved to be Razem's. Of a copy that we do not hold nothing is believed: it is read whole. */
 function taken(array $change): \WP_REST_Response {
-    is_table_there() || create_table();
+    are_tables_there() || create_tables();
     $is_newer = store_change($change, $change['epoch']);
     update_option('razem_pushed_at', time(), false);
     if ($is_newer === null) {
