@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from integrations.municipal import ledger
+from integrations.municipal import ledger, outcomes
 from integrations.municipal.connectors.wordpress import ours as ours_module
 from integrations.municipal.connectors.wordpress import shelf
 from integrations.municipal.connectors.wordpress.client import Client
@@ -102,7 +102,7 @@ def test_worker_killed_in_a_batch_leaves_one_post_of_each(site, monkeypatch):
         raise KilledError
 
     with monkeypatch.context() as context:
-        context.setattr(ledger, "delivered", killed)
+        context.setattr(outcomes, "delivered", killed)
         with pytest.raises(KilledError):
             sync(destination)
     assert len(shown(site)) == 3

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from integrations.municipal import ledger, selectors, services
+from integrations.municipal import outcomes, selectors, services
 from integrations.municipal.connectors.wordpress import answers, media
 from integrations.municipal.models import SyncState
 from tests.factories import ImageFactory, NewsFactory, document_of, publish
@@ -28,8 +28,10 @@ NO_ID = (
 def plugin(site: WordPress, code: str) -> Iterator[None]:
     path = site.folder / "wp-content" / "mu-plugins" / f"pictures-{abs(hash(code))}.php"
     path.write_text(f"<?php {code}")
-    yield
-    path.unlink()
+    try:
+        yield
+    finally:
+        path.unlink()
 
 
 def pictures(site: WordPress) -> list[dict]:
@@ -57,7 +59,7 @@ def test_document_whose_picture_crashes_the_site_goes_without_it_in_the_end(site
         destination.refresh_from_db()
         assert destination.failures == 0, "others are not kept back"
         assert set(shown(site)) == {str(document_of(other).pk)}
-        for _try in range(ledger.MOST_PERMANENT_ATTEMPTS - 2):
+        for _try in range(outcomes.MOST_PERMANENT_ATTEMPTS - 2):
             assert settle(destination) == {"failed": 1}
         assert settle(destination) == {"upsert": 1}
     state = state_of(document_of(page), destination)
@@ -81,12 +83,12 @@ def test_retry_of_a_picture_that_still_crashes_ends_as_before(site):
     destination = with_categories(site)
     page = NewsFactory(image=ImageFactory())
     with plugin(site, CRASH):
-        for _try in range(ledger.MOST_PERMANENT_ATTEMPTS):
+        for _try in range(outcomes.MOST_PERMANENT_ATTEMPTS):
             settle(destination)
         before = post_of(site, page)
         services.sync_now(destination)
         assert selectors.lag_seconds(selectors.progress_of(destination.pk)) < 60
-        for _try in range(ledger.MOST_PERMANENT_ATTEMPTS):
+        for _try in range(outcomes.MOST_PERMANENT_ATTEMPTS):
             settle(destination)
 
     assert selectors.incomplete(destination).count() == 1
@@ -150,7 +152,7 @@ def test_answer_without_an_id_leaves_one_picture_and_the_document_without_it(sit
     destination = with_categories(site)
     page = NewsFactory(image=ImageFactory())
     with plugin(site, NO_ID):
-        for _try in range(ledger.MOST_PERMANENT_ATTEMPTS):
+        for _try in range(outcomes.MOST_PERMANENT_ATTEMPTS):
             settle(destination)
 
     assert shown(site) == published()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wagtail.rich_text import RichText
 
-from integrations.municipal import ledger
+from integrations.municipal import ledger, outcomes
 from integrations.municipal.models import SyncState
 from tests.factories import ImageFactory, NewsFactory, document_of, publish
 from tests.integrations.municipal.connectors.test_wordpress_pictures import (
@@ -87,7 +87,7 @@ def test_image_of_a_text_that_crashes_the_site_stays_at_ours(site):
     destination = with_categories(site)
     page = NewsFactory(body=[text("Przed"), block(ImageFactory(), "Mapa dojazdu")])
     with plugin(site, CRASH):
-        for _try in range(ledger.MOST_PERMANENT_ATTEMPTS):
+        for _try in range(outcomes.MOST_PERMANENT_ATTEMPTS):
             settle(destination)
 
     [(address, alt)] = images_in(site, page)
