@@ -28,6 +28,9 @@ FACTS: tuple[tuple[str, Any, Words], ...] = (
     ("error", _("Last error"), lambda destination, _p: selectors.last_error_in_words(destination)),
 )
 
+# Also where a person has to confirm what comes and goes.
+NOT_SAVED = _("The destination has not been saved yet.")
+
 
 def column(name: str, heading: Any, words: Words) -> Column:
     """Return a column of the list that shows one of the facts."""
@@ -64,10 +67,12 @@ class ShowsNewSecret:
 
 
 class DestinationCreateView(ShowsNewSecret, generic.CreateView):
-    pass
+    error_message = NOT_SAVED
 
 
 class DestinationEditView(ShowsNewSecret, generic.EditView):
+    error_message = NOT_SAVED
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         destination = Destination.objects.get(pk=self.object.pk)
