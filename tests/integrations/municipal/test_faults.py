@@ -36,8 +36,8 @@ OPERATIONS = 500
 KILLS_PER_OPERATION = 0.03
 WORKERS = 2
 FEWEST_PAGES, MOST_PAGES = 10, 30
-# A request that was on its way when its worker was killed may still be read.
-LATE_SECONDS = 1.0
+MOST_TRIES = 10
+NOTICED_WITHIN_SECONDS = 0.2
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_site_equals_what_is_published_after_500_edits_under_faults_and_kills(
         editor.do_something()
         if chance.random() < KILLS_PER_OPERATION:
             kills.append(time.monotonic())
-            workers.kill(workers.running[0])
+            workers.kill_one()
             interrupted += SyncState.objects.filter(state="sending").exists()
     site.is_faulty = False
     workers.start(WORKERS)
@@ -219,15 +219,26 @@ def assert_nothing_is_told(log: str) -> None:
 def assert_dead_site_delays_nothing(
     workers: Workers, site: FaultySite, dead: Listener, editor: Editor
 ) -> None:
-    """See that changes arrive while the only worker waits for the site that never answers."""
+    """See that a change arrives while the only worker waits for the site that never answers.
+
+    Once is enough: if it waited in turn, none ever would. A busy machine may need several tries,
+    for the dead site is waited for no longer than a request may take.
+    """
     workers.kill_all()
     workers.start(1)
     assert dead.heard
-    for _ in range(3):
+    for number in range(MOST_TRIES):
         wait_until(lambda: not dead.holding.is_set(), 30)
         wait_until(dead.holding.is_set, 30, "the dead site is tried again")
-        page = publish(EventPage.objects.live().first(), title="Na czas", topics=[editor.topic])
+        waits = len(dead.heard)
+        event = EventPage.objects.live().first()
+        page = publish(event, title=f"Na czas {number}", topics=[editor.topic])
         document = document_of(page)
-        while site.receiver.copy.get(str(document.pk), {}).get("version") != document.sequence:
-            assert dead.holding.is_set(), "the change waited for the dead site"
+        while dead.holding.is_set() and len(dead.heard) == waits:
+            if site.receiver.copy.get(str(document.pk), {}).get("version") == document.sequence:
+                time.sleep(NOTICED_WITHIN_SECONDS)  # the end of waiting may be noticed late
+                if dead.holding.is_set() and len(dead.heard) == waits:
+                    return
+                break
             time.sleep(0.005)
+    pytest.fail("changes waited for the dead site")

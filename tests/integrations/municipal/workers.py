@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings as django_settings
@@ -45,16 +44,16 @@ class Workers:
                 self._host.stdin.flush()
                 self.running.append(int(self._host.stdout.readline()))
 
-    def kill(self, pid: int) -> None:
-        """Kill one as the kernel does when memory is short."""
-        with self._lock, suppress(ValueError):
-            self.running.remove(pid)
-            os.kill(pid, signal.SIGKILL)
+    def kill_one(self) -> None:
+        """Kill the oldest, if any runs, as the kernel does when memory is short."""
+        with self._lock:
+            if self.running:
+                os.kill(self.running.pop(0), signal.SIGKILL)
 
     def kill_all(self) -> None:
         with self._lock:
-            for pid in [*self.running]:
-                self.kill(pid)
+            while self.running:
+                self.kill_one()
 
     def end(self) -> None:
         self.kill_all()
