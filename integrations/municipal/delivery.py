@@ -66,7 +66,8 @@ class Delivery:
         destination = health.ready().filter(pk=self.destination_id).first()
         if destination is None or not self._is_anything_due():
             return False
-        if destination.failures and not health.take_probe(destination):
+        probed_until = health.take_probe(destination) if destination.failures else None
+        if destination.failures and probed_until is None:
             return False
         states = claims.claim(
             destination.pk, is_probe=destination.failures > 0, most=self._claim_size
@@ -77,8 +78,8 @@ class Delivery:
             return False
         self._has_tried = False
         is_well = self._deliver_all(destination, states, deadline)
-        if destination.failures and not self._has_tried:
-            health.probe_unused(destination)
+        if probed_until and not self._has_tried:
+            health.probe_unused(destination.pk, probed_until)
         return is_well and bool(states)
 
     def _is_anything_due(self) -> bool:

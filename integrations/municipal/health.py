@@ -1,7 +1,7 @@
 """How a destination fares: in trouble it rests, is probed, and recovers by itself."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
@@ -28,15 +28,20 @@ def ready() -> QuerySet[Destination]:
     return Destination.objects.filter(is_ready())
 
 
-def take_probe(destination: Destination) -> bool:
-    """Become the only one to try a destination in trouble; False when somebody else does."""
+def take_probe(destination: Destination) -> datetime | None:
+    """Become the only one to try a destination in trouble, until then; None when others do."""
+    until = timezone.now() + LEASE
     still = ready().filter(pk=destination.pk, failures=destination.failures)
-    return still.update(rest_until=timezone.now() + LEASE) == 1
+    return until if still.update(rest_until=until) else None
 
 
-def probe_unused(destination: Destination) -> None:
-    """There was nothing to try it with: the next probe may be at once."""
-    Destination.objects.filter(pk=destination.pk).update(rest_until=timezone.now())
+def probe_unused(destination_id: int, until: datetime) -> None:
+    """There was nothing to try it with: the next probe may be at once.
+
+    Not where another worker has heard meanwhile how long it is to rest.
+    """
+    ours = Destination.objects.filter(pk=destination_id, rest_until=until)
+    ours.update(rest_until=timezone.now())
 
 
 def end_rest(destination_id: int) -> None:

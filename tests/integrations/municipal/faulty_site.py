@@ -14,9 +14,9 @@ from typing import Any
 from tests.integrations.municipal.receivers import Handler, Receiver, status
 from tests.integrations.municipal.worker import LEASE_SECONDS, READ_SECONDS
 
-RETRY_AFTER_SECONDS = 2
+RETRY_AFTER_SECONDS = 4
 # By then every worker knows of it: who was in the middle of others has ended with them.
-NOTICED_WITHIN_SECONDS = 1.0
+NOTICED_WITHIN_SECONDS = 2.0
 FAULTS_PER_REQUEST = 0.25
 
 

@@ -8,10 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from cms.jobs.deadline import Deadline
-from integrations.municipal import claims, job, outcomes, services
+from integrations.municipal import claims, health, job, outcomes, services
+from integrations.municipal.connectors import ConnectorError
 from integrations.municipal.delivery import Delivery
 from integrations.municipal.fanout import fan_out
-from integrations.municipal.models import SyncState
+from integrations.municipal.models import Destination, SyncState
 from tests.factories import (
     EventFactory,
     document_of,
@@ -282,3 +283,17 @@ def test_versions_never_go_back_at_the_receiver_under_faults(receiver, impatient
         versions = [m.version for m in receiver.messages if m.change["id"] == str(document.pk)]
         assert versions == sorted(versions)
         assert receiver.copy[str(document.pk)]["version"] == document.sequence
+
+
+def test_probe_without_work_leaves_the_rest_that_another_worker_heard_of(receiver):
+    destination = add(receiver)
+    Destination.objects.update(failures=1)
+    destination.refresh_from_db()
+    until = health.take_probe(destination)
+    assert until
+    health.failed(destination, ConnectorError("zajęta", retry_after=timedelta(hours=1)))
+
+    health.probe_unused(destination.pk, until)
+
+    destination.refresh_from_db()
+    assert destination.rest_until > timezone.now() + timedelta(minutes=59)
