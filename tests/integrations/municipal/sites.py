@@ -6,8 +6,8 @@ from cms.jobs.deadline import Deadline
 from cms.models.documents import Document
 from integrations.municipal import reconcile
 from integrations.municipal.models import Destination, Run
-from tests.factories import document_of
-from tests.integrations.municipal.helpers import add
+from tests.factories import NewsFactory, document_of
+from tests.integrations.municipal.helpers import add, sync
 from tests.wordpress import WordPress
 
 
@@ -73,3 +73,13 @@ def compared(destination: Destination, **options) -> Run:
 
 def found(run: Run) -> dict[str, int]:
     return {name: count for name, count in run.tally.items() if count and name != "expected"}
+
+
+def with_categories(site: WordPress) -> Destination:
+    """Add a destination whose categories are there already: the next write is a document's."""
+    destination = at(site)
+    first = NewsFactory()
+    sync(destination)
+    first.unpublish()
+    sync(destination)
+    return destination

@@ -10,8 +10,7 @@ from integrations.municipal.connectors.wordpress.client import Client
 from integrations.municipal.models import Destination, SyncState
 from tests.factories import ImageFactory, NewsFactory, TopicFactory, document_of, publish
 from tests.integrations.municipal.helpers import let_time_pass, settle, state_of, sync
-from tests.integrations.municipal.sites import at, ours, post_of, published, shown
-from tests.wordpress import WordPress
+from tests.integrations.municipal.sites import at, ours, post_of, published, shown, with_categories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wordpress]
 State = SyncState.State
@@ -29,16 +28,6 @@ def asked(monkeypatch) -> list[str]:
 
     monkeypatch.setattr(Client, "_request", noting)
     return requests
-
-
-def with_categories(site: WordPress) -> Destination:
-    """Add a destination whose categories are there already."""
-    destination = at(site)
-    first = NewsFactory()
-    sync(destination)
-    first.unpublish()
-    sync(destination)
-    return destination
 
 
 def forget_records(destination: Destination) -> None:

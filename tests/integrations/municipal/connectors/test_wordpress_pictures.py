@@ -10,7 +10,7 @@ from integrations.municipal.connectors.wordpress import answers, media
 from integrations.municipal.models import SyncState
 from tests.factories import ImageFactory, NewsFactory, document_of, publish
 from tests.integrations.municipal.helpers import let_time_pass, settle, state_of, sync
-from tests.integrations.municipal.sites import at, post_of, published, shown
+from tests.integrations.municipal.sites import post_of, published, shown, with_categories
 from tests.wordpress import WordPress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wordpress]
@@ -38,16 +38,6 @@ def pictures(site: WordPress) -> list[dict]:
     asked = {"context": "edit"}
     found: list[dict] = site.rest("GET", "/wp/v2/media", "", params=asked).json()
     return found
-
-
-def with_categories(site: WordPress):
-    """Add a destination whose categories are there already: the first write is the picture's."""
-    destination = at(site)
-    first = NewsFactory()
-    sync(destination)
-    first.unpublish()
-    sync(destination)
-    return destination
 
 
 def test_document_whose_picture_crashes_the_site_goes_without_it_in_the_end(site):
